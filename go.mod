@@ -1,0 +1,3 @@
+module github.com/tomledger/tomledger
+
+go 1.26
