@@ -2,9 +2,9 @@ module github.com/tomledger/tomledger
 
 go 1.26
 
-require github.com/benbjohnson/immutable v0.4.3
-
 require (
-	github.com/google/uuid v1.6.0 // indirect
-	golang.org/x/exp v0.0.0-20220518171630-0b5c67f07fdf // indirect
+	github.com/benbjohnson/immutable v0.4.3
+	github.com/google/uuid v1.6.0
 )
+
+require golang.org/x/exp v0.0.0-20220518171630-0b5c67f07fdf // indirect
