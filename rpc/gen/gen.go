@@ -21,5 +21,7 @@ func Generate(root string) (map[string][]byte, error) {
 		}
 		files[path] = formatted
 	}
+	files["bindings/typescript/src/protocol.gen.ts"] = emitTypeScript(s)
+	files["bindings/dart/lib/src/protocol.g.dart"] = emitDart(s)
 	return files, nil
 }
