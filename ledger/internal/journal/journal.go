@@ -73,6 +73,8 @@ type Journal interface {
 	Open(ctx context.Context, operationID string) (Log, error)
 	// List names the live or the archived operations, in order of their ids.
 	List(ctx context.Context, archived bool) ([]string, error)
+	// BackupPath is where the archived operation lies, or will lie.
+	BackupPath(operationID string) string
 	// Enroll proves for as long as the engine lives that it does: the proof
 	// ends with the process at the latest, or with release.
 	Enroll(engineID string) (release func() error, err error)
