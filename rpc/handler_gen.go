@@ -2,8 +2,10 @@
 
 package rpc
 
-import "context"
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Handler is what a sidecar implements: the methods of [Service], with a
 // function for the reply, which must be called once. Parameters have been
