@@ -137,9 +137,13 @@ func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) er
 	if err != nil {
 		return err
 	}
+	document := old.Document
+	if d := views.Document(); d != nil {
+		document = bytes.Clone(d)
+	}
 	l.op.viewed = at
 	l.op.views = journal.ViewData{
-		Document: bytes.Clone(views.Document()),
+		Document: document,
 		Log:      slices.Concat(old.Log, info),
 		DebugLog: slices.Concat(old.DebugLog, debug),
 	}
