@@ -23,24 +23,40 @@ type Delivery struct {
 	Lossy bool
 }
 
-// Notify queues a notification. It never blocks. Its error is about params; a
+// Notify queues a notification that is never dropped. It never blocks. A
 // connection that is closed drops what it is given.
-func (c *Conn) Notify(method string, params any, d Delivery) error {
+func (c *Conn) Notify(method string, params any) {
+	c.notify(method, params, Delivery{})
+}
+
+// Delivering returns a notifier whose notifications are treated as d says. It
+// never blocks either.
+func (c *Conn) Delivering(d Delivery) rpc.Notifier { return notifier{c, d} }
+
+// notifier notifies with a delivery of its own.
+type notifier struct {
+	conn     *Conn
+	delivery Delivery
+}
+
+func (n notifier) Notify(method string, params any) { n.conn.notify(method, params, n.delivery) }
+
+func (c *Conn) notify(method string, params any, d Delivery) {
 	body, err := encodeNotification(method, params)
 	if err != nil {
-		return fmt.Errorf("notify %s: %w", method, err)
+		c.opts.Logger.Error("notification can't be encoded", "method", method, "err", err)
+		return
 	}
 	k := kindEvent
 	if d.Lossy {
 		k = kindLossy
 	}
 	c.send(body, k, d.Key, true)
-	return nil
 }
 
 // droppedNotice is the frame that reports dropped events.
 func (c *Conn) droppedNotice(count int64) []byte {
-	body, err := encodeNotification("ledger/eventsDropped", rpc.LedgerEventsDroppedEvent{Count: count})
+	body, err := encodeNotification(rpc.NotificationLedgerEventsDropped, rpc.LedgerEventsDroppedEvent{Count: count})
 	if err != nil {
 		panic(err) // a number always encodes
 	}
@@ -74,7 +90,7 @@ func (c *Conn) Call(ctx context.Context, method string, params, result any) erro
 		return fmt.Errorf("%s: %w", method, c.whyClosed())
 	}
 	if ctx.Err() != nil {
-		_ = c.Notify("$/cancelRequest", rpc.CancelRequestParams{ID: strconv.AppendUint(nil, id, 10)}, Delivery{}) // a number always encodes
+		c.Notify(rpc.NotificationCancelRequest, rpc.CancelRequestParams{ID: strconv.AppendUint(nil, id, 10)})
 		return ctx.Err()
 	}
 	return fmt.Errorf("%s: %w", method, err)

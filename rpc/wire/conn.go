@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,11 @@ type Conn struct {
 	waiting    map[string]*request // methods that wait, by the key of their id
 	leaving    bool                // Shutdown has begun: nothing more is accepted
 }
+
+var (
+	_ rpc.Caller   = (*Conn)(nil)
+	_ rpc.Notifier = (*Conn)(nil)
+)
 
 // NewConn makes a connection over rwc, which it owns from now on. It reads
 // nothing before Serve is called, and must be closed. Limits that contradict
@@ -122,8 +128,15 @@ func (c *Conn) Shutdown(ctx context.Context) error {
 	for c.unanswered > 0 && ctx.Err() == nil && c.ctx.Err() == nil {
 		c.idle.Wait()
 	}
+	abandoned := c.unanswered > 0
 	c.mu.Unlock()
-	return c.out.drain(ctx)
+	if err := c.out.drain(ctx); err != nil {
+		return err
+	}
+	if abandoned {
+		return cmp.Or(c.Err(), context.Cause(ctx))
+	}
+	return nil
 }
 
 // CancelRequests cancels every waiting request, as the client could.

@@ -41,7 +41,7 @@ func (c *Conn) receiveOne(data []byte, b *batch) {
 		c.refuse(e.id, fault, b)
 	case e.isResponse():
 		c.response(&e)
-	case e.method == "$/cancelRequest" && e.id == nil:
+	case e.method == rpc.NotificationCancelRequest && e.id == nil:
 		c.cancelRequest(e.params)
 	default:
 		if fault := c.dispatch(&e, b); fault != nil {
