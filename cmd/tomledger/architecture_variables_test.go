@@ -9,7 +9,7 @@ import (
 )
 
 // stillFunctions make values that nobody can change, or whose change nobody
-// can see; a package variable may be initialised by them.
+// can see; a package variable may be initialized by them.
 func stillFunctions() []string {
 	return []string{
 		"errors.New", "fmt.Errorf", // sentinels
@@ -19,7 +19,7 @@ func stillFunctions() []string {
 }
 
 // changingVariables reports package variables that are more than a constant
-// that Go can't spell. Such a one is initialised where it is declared, with a
+// that Go can't spell. Such a one is initialized where it is declared, with a
 // literal or by a still function, and in the whole package, tests included,
 // nothing assigns to it, to a part of it, or takes its address. A sync.Pool is
 // fine: what it holds makes no difference. So are variables filled by go:embed.
