@@ -3,8 +3,12 @@ module github.com/tomledger/tomledger
 go 1.26
 
 require (
+	github.com/benbjohnson/immutable v0.4.3
 	github.com/google/go-cmp v0.7.0
 	github.com/rogpeppe/go-internal v1.16.0
 )
 
-require golang.org/x/tools v0.26.0 // indirect
+require (
+	golang.org/x/exp v0.0.0-20220518171630-0b5c67f07fdf // indirect
+	golang.org/x/tools v0.26.0 // indirect
+)
