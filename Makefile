@@ -23,7 +23,7 @@ test-setup: build
 	.ci/setup
 
 test-go: test-setup ## run the Go tests, with the race detector
-	$(GO) test -race ./...
+	$(GO) test -race ./... ./.ci/bench
 
 test-typescript: test-setup ## run the tests of the TypeScript binding
 	cd bindings/typescript && npm test

@@ -81,10 +81,10 @@ func printResults(out io.Writer, results resultList) {
 			table.Flush() // Columns are as wide as their package needs.
 			fmt.Fprintf(out, "\n%s\n", pkg)
 		}
-		fmt.Fprintf(table, "  %s\t", r.name)
+		fmt.Fprintf(table, "  %s", r.name)
 		for _, unit := range r.units {
 			value, _ := r.median(unit)
-			fmt.Fprintf(table, "%s\t", format(value, unit))
+			fmt.Fprintf(table, "\t%s", format(value, unit))
 		}
 		fmt.Fprintln(table)
 	}
