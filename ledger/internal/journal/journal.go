@@ -127,7 +127,7 @@ type Log interface {
 	Close() error
 }
 
-// Views renders what people read.
+// Views renders what people read. Its methods may read the log.
 type Views interface {
 	// Document is the operation as indented JSON.
 	Document() []byte
