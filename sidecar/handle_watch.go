@@ -90,22 +90,20 @@ func (c *conn) beat(operationID string, r *rpc.OperationHeartbeatResult) error {
 func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, reply rpc.Reply[rpc.OperationWaitResult]) {
 	ctx, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
-	var last *ledger.State
-	reached := rpc.WaitTimeout
 	state, err := c.server.engine.Wait(ctx, p.OperationID, func(s *ledger.State) bool {
-		last = s
 		_, ok := holds(s, p.Until)
 		return ok
 	})
-	switch {
-	case err == nil:
-		reached, _ = holds(state, p.Until)
-	case context.Cause(ctx) == errTimeout:
-		state, err = last, nil
+	if err != nil && context.Cause(ctx) == errTimeout {
+		state, err = c.server.engine.State(context.WithoutCancel(ctx), p.OperationID)
 	}
-	if err != nil || state == nil {
+	if err != nil {
 		reply(nil, toWire(err))
 		return
+	}
+	reached, ok := holds(state, p.Until)
+	if !ok {
+		reached = rpc.WaitTimeout
 	}
 	reply(&rpc.OperationWaitResult{Reached: reached, State: rpc.OperationState(state.Phase)}, nil)
 }
