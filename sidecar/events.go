@@ -13,9 +13,7 @@ import (
 func (c *conn) Notify(method string, params any) { c.send(method, params, wire.Delivery{}) }
 
 func (c *conn) send(method string, params any, d wire.Delivery) {
-	if err := c.wire.Notify(method, params, d); err != nil {
-		c.server.opts.Logger.Error("event can't be sent", "event", method, "error", err)
-	}
+	c.wire.Delivering(d).Notify(method, params)
 }
 
 // update tells the client what has happened to an operation that it follows. It
