@@ -48,6 +48,8 @@ func (s *State) applyData(e *Event) {
 		s.cancelFrames(d.CancelledCallIDs, e)
 		s.sessions = s.sessions.Delete(e.SessionID)
 		s.settleParticipant(e.ParticipantID)
+	case *ResumedData:
+		s.resume(e, d)
 	case *ProgressData:
 		s.updateParticipant(e.ParticipantID, func(p *Participant) { p.Progress = d })
 	case *CallStartedData:
@@ -158,11 +160,20 @@ func deadline(from time.Time, ms int64) time.Time {
 func (s *State) join(e *Event, d *JoinedData) {
 	s.lastSession = max(s.lastSession, e.SessionID)
 	s.sessions = s.sessions.Set(e.SessionID, &Session{ID: e.SessionID, ParticipantID: e.ParticipantID,
-		EngineID: e.EngineID, PID: d.PID, Host: d.Host, Joined: e.At})
+		EngineID: e.EngineID, PID: d.PID, Host: d.Host, Joined: e.At, Resume: d.Resume})
 	if s.participant(e.ParticipantID) == nil {
 		s.participants = append(slices.Clone(s.participants), &Participant{ID: e.ParticipantID, Joined: e.At})
 	}
 	s.updateParticipant(e.ParticipantID, func(p *Participant) { p.PID, p.Host, p.State = d.PID, d.Host, Alive })
+}
+
+func (s *State) resume(e *Event, d *ResumedData) {
+	if session, ok := s.sessions.Get(e.SessionID); ok {
+		moved := *session
+		moved.EngineID, moved.PID, moved.Host = e.EngineID, d.PID, d.Host
+		s.sessions = s.sessions.Set(e.SessionID, &moved)
+		s.updateParticipant(e.ParticipantID, func(p *Participant) { p.PID, p.Host, p.State = d.PID, d.Host, Alive })
+	}
 }
 
 func (s *State) lose(e *Event, d *LostData) {

@@ -15,6 +15,7 @@ type CreateOperation struct {
 	Labels      map[string]string
 	Deadline    time.Duration // 0: none
 	PID         int64
+	Resume      string // see ResumeSession
 }
 
 // Joined is the answer to creating and joining.
@@ -47,7 +48,7 @@ func (c CreateOperation) decide(s *State, env *env) ([]EventData, Joined, error)
 	}
 	created := &CreatedData{OperationID: c.OperationID, InitiatorID: c.ParticipantID, Description: c.Description,
 		Labels: c.Labels, DeadlineMs: c.Deadline.Milliseconds()}
-	joined := &JoinedData{PID: c.PID, Host: env.host}
+	joined := &JoinedData{PID: c.PID, Host: env.host, Resume: c.Resume}
 	return []EventData{created, joined}, Joined{OperationID: c.OperationID, SessionID: 1, Initiator: true,
 		Start: env.now, Phase: Running}, nil
 }
@@ -59,7 +60,8 @@ func negative(field string) error {
 // JoinOperation opens a session.
 type JoinOperation struct {
 	By
-	PID int64
+	PID    int64
+	Resume string // see ResumeSession
 }
 
 func (JoinOperation) method() string { return "operation/join" }
@@ -68,9 +70,32 @@ func (c JoinOperation) decide(s *State, env *env) ([]EventData, Joined, error) {
 	if err := s.live(); err != nil {
 		return nil, Joined{}, err
 	}
-	return []EventData{&JoinedData{PID: c.PID, Host: env.host}}, Joined{OperationID: s.OperationID,
+	return []EventData{&JoinedData{PID: c.PID, Host: env.host, Resume: c.Resume}}, Joined{OperationID: s.OperationID,
 		SessionID: s.lastSession + 1, Initiator: c.ParticipantID == s.InitiatorID, Start: s.Start,
 		Aborted: s.Abort != nil, Phase: s.Phase}, nil
+}
+
+// ResumeSession moves an open session to the connection that gives the command,
+// perhaps on another engine, after the old connection broke.
+type ResumeSession struct {
+	By
+	PID int64
+	// Resume must be what the session was joined with.
+	Resume string
+}
+
+func (ResumeSession) method() string { return "engine/resume" }
+
+func (c ResumeSession) decide(s *State, env *env) ([]EventData, Done, error) {
+	session, err := s.active(c.By)
+	if err != nil {
+		return nil, Done{}, err
+	}
+	if session.Resume == "" || session.Resume != c.Resume {
+		return nil, Done{}, &Error{Code: SessionNotActive, OperationID: s.OperationID, SessionID: c.SessionID,
+			Message: "the resume token is not that of this session; join the operation again"}
+	}
+	return []EventData{&ResumedData{PID: c.PID, Host: env.host}}, Done{}, nil
 }
 
 // LeaveOperation closes a session. It is allowed while the operation is being

@@ -84,6 +84,9 @@ func (e *Engine) Durability() Durability { return e.opts.Durability }
 // Limits are what one operation may hold.
 func (e *Engine) Limits() Limits { return e.opts.Limits }
 
+// BackupPath is where the record of an operation lies once it is archived.
+func (e *Engine) BackupPath(operationID string) string { return e.journal.BackupPath(operationID) }
+
 // Now is the engine's time, as it stands in the log.
 func (e *Engine) Now() time.Time { return wallNow(e.opts.Clock.Now()) }
 

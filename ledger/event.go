@@ -13,6 +13,7 @@ const (
 	TypeOperationCreated     EventType = "operation_created"
 	TypeParticipantJoined    EventType = "participant_joined"
 	TypeSessionLeft          EventType = "session_left"
+	TypeSessionResumed       EventType = "session_resumed"
 	TypeProgressReported     EventType = "progress_reported"
 	TypeCallStarted          EventType = "call_started"
 	TypeCallEnded            EventType = "call_ended"

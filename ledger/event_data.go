@@ -19,6 +19,14 @@ type CreatedData struct {
 type JoinedData struct {
 	PID  int64  `json:"pid"`
 	Host string `json:"host"`
+	// Resume proves who may take the session over; see [ResumeSession].
+	Resume string `json:"resume,omitempty"`
+}
+
+// ResumedData moves a session to another connection, perhaps of another engine.
+type ResumedData struct {
+	PID  int64  `json:"pid"`
+	Host string `json:"host"`
 }
 
 // LeftData closes a session. Its calls that were open are cancelled.
@@ -193,6 +201,7 @@ type UnknownData struct {
 func (*CreatedData) eventType() EventType         { return TypeOperationCreated }
 func (*JoinedData) eventType() EventType          { return TypeParticipantJoined }
 func (*LeftData) eventType() EventType            { return TypeSessionLeft }
+func (*ResumedData) eventType() EventType         { return TypeSessionResumed }
 func (*ProgressData) eventType() EventType        { return TypeProgressReported }
 func (*CallStartedData) eventType() EventType     { return TypeCallStarted }
 func (*CallEndedData) eventType() EventType       { return TypeCallEnded }
@@ -224,6 +233,8 @@ func newData(t EventType) EventData {
 		return new(CreatedData)
 	case TypeParticipantJoined:
 		return new(JoinedData)
+	case TypeSessionResumed:
+		return new(ResumedData)
 	case TypeSessionLeft:
 		return new(LeftData)
 	case TypeProgressReported:

@@ -103,3 +103,16 @@ func (e *Engine) AwaitCalls(ctx context.Context, operationID string, ids []strin
 	}
 	return list, s, nil
 }
+
+// Ended lists the calls that an event ended, in a state that includes the event.
+func Ended(s *State, e *Event) []*Outcome {
+	var ended []*Outcome
+	for i := len(s.finishedOrder) - 1; i >= 0 && s.finishedOrder[i].seq >= e.Seq; i-- {
+		at := s.finishedOrder[i]
+		if o, ok := s.finished.Get(at.callID); ok && at.seq == e.Seq && o.Seq == e.Seq {
+			ended = append(ended, o)
+		}
+	}
+	slices.Reverse(ended)
+	return ended
+}

@@ -55,9 +55,10 @@ func checkID(id, also string) error {
 
 // CheckBatch returns ErrInvalidBatch unless records can follow record after:
 // at least one, numbered without a gap, each a JSON object on one line, the
-// last without More, and at most one snapshot, which begins something new: the
-// record before it has no More either. Whether the JSON is well-formed is not
-// checked, only what a log needs to stay readable line by line.
+// last without More, and at most one snapshot, which begins something new: it
+// is not the log's beginning, and the record before it has no More either.
+// Whether the JSON is well-formed is not checked, only what a log needs to stay
+// readable line by line.
 func CheckBatch(after int64, records []Record) error {
 	if len(records) == 0 {
 		return fmt.Errorf("%w: it is empty", ErrInvalidBatch)
@@ -78,14 +79,17 @@ func CheckBatch(after int64, records []Record) error {
 			}
 		}
 	}
-	if snapshots > 1 {
-		return fmt.Errorf("%w: %d snapshots, at most one is allowed", ErrInvalidBatch, snapshots)
+	if snapshots > 1 || snapshots == 1 && after == 0 {
+		return fmt.Errorf("%w: %d snapshots, at most one is allowed, and none at the beginning", ErrInvalidBatch, snapshots)
 	}
 	if last := &records[len(records)-1]; last.More {
 		return fmt.Errorf("%w: the last record, %d, announces another", ErrInvalidBatch, last.Seq)
 	}
 	return nil
 }
+
+// reserved are the keys that implementations put in front of the event's own.
+var reserved = [...]string{`"seq":`, `"format":`, `"snapshot":`, `"more":`, `"batch":`, `"crc":`}
 
 // checkData is a check of shape, cheap enough for every append.
 func checkData(data []byte) error {
@@ -94,6 +98,11 @@ func checkData(data []byte) error {
 		return errors.New(`the data is not a JSON object of the form {"key":...}`)
 	case bytes.IndexByte(data, '\n') >= 0:
 		return errors.New("the data contains a line break")
+	}
+	for _, key := range reserved {
+		if bytes.HasPrefix(data[1:], []byte(key)) {
+			return fmt.Errorf("the data begins with the reserved key %s", key)
+		}
 	}
 	return nil
 }

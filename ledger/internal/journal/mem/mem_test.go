@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tomledger/tomledger/ledger/internal/journal"
+	"github.com/tomledger/tomledger/ledger/internal/journal/journaltest"
 	"github.com/tomledger/tomledger/ledger/internal/journal/mem"
 )
 
@@ -76,4 +77,11 @@ func TestKilledEngineIsDeadAndPowerless(t *testing.T) {
 	if err := other.Append(ctx, 1, []journal.Record{record(2)}, true); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestConformance(t *testing.T) {
+	journaltest.Run(t, func(t *testing.T) journaltest.Opener {
+		store := mem.NewStore()
+		return func() journal.Journal { return store.Journal() }
+	})
 }
