@@ -57,7 +57,8 @@ func (l *log) locate() error {
 }
 
 // openSegment opens segment n, for reading only if there is no other way: then
-// readErr says why. It finds the log if it has been moved.
+// readErr says why. It finds the log if it has been moved. The error is
+// fs.ErrNotExist if there is a log, but no such segment.
 func (l *log) openSegment(n int) (f *os.File, readErr, err error) {
 	for {
 		path := segmentPath(l.trail, n)
@@ -69,8 +70,11 @@ func (l *log) openSegment(n int) (f *os.File, readErr, err error) {
 		if !errors.Is(err, fs.ErrNotExist) || l.archived {
 			return f, readErr, err
 		}
-		if located := l.locate(); located != nil || !l.archived {
-			return nil, nil, errors.Join(err, located)
+		if located := l.locate(); located != nil {
+			return nil, nil, located
+		}
+		if !l.archived {
+			return nil, nil, err
 		}
 	}
 }
