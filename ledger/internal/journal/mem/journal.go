@@ -92,7 +92,7 @@ func (j *Journal) Enroll(engineID string) (release func() error, err error) {
 	if err := j.usableLocked(context.Background()); err != nil {
 		return nil, err
 	}
-	if s.engines[engineID] != nil {
+	if _, taken := s.engines[engineID]; taken {
 		return nil, fmt.Errorf("%w: engine %s is enrolled", journal.ErrExists, engineID)
 	}
 	s.engines[engineID] = j
