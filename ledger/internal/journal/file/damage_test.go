@@ -245,6 +245,25 @@ func TestDamagedSegments(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the seal is another byte", func(t *testing.T) {
+		j, trail := make3(t)
+		l := opened(t, j, "op")
+		for r, err := range l.Read(context.Background(), 0, false) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Seq == 3 {
+				break // the handle has read the second segment, and not its end
+			}
+		}
+		second := readFile(t, segmentPath(trail, 2))
+		second[len(second)-1] = 'X'
+		writeFile(t, segmentPath(trail, 2), second)
+		var corrupt *journal.CorruptError
+		if err := l.Append(context.Background(), 3, journaltest.Records(4, 1), true); !errors.As(err, &corrupt) {
+			t.Errorf("append: %v", err)
+		}
+	})
 	t.Run("no segments", func(t *testing.T) {
 		j, trail := make3(t)
 		for n := range 3 {

@@ -67,6 +67,12 @@ func TestDiskFull(t *testing.T) {
 			t.Errorf("%s: the error does not name the file: %v", what, err)
 		}
 	}
+	if got := int64(len(readFile(t, segmentPath(j.liveTrail("op"), 1)))); got != l.end.offset {
+		t.Errorf("the segment has %d bytes, %d were acknowledged", got, l.end.offset)
+	}
+	if got := names(t, j.liveTrail("op")); got != "000001.jsonl" {
+		t.Errorf("left behind: %s", got)
+	}
 	_, err = j.Create(ctx, "other", []journal.Record{{Seq: 1, Data: large.Data}}, false)
 	wantError(t, "create", err, syscall.ENOSPC)
 	journaltest.CheckRead(t, opened(t, j, "op"), 0, false, want)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/tomledger/tomledger/ledger/internal/journal"
@@ -115,7 +116,11 @@ func (l *log) Sync() error {
 	if l.trailSynced {
 		return nil
 	}
-	if err := l.journal.disk.SyncDir(l.trail); err != nil {
+	// The trail is where the segment was opened: the field belongs to the owner.
+	// If it has been archived meanwhile, it was synced when it still was there,
+	// or its end doesn't matter any more.
+	err := l.journal.disk.SyncDir(filepath.Dir(l.segment.Name()))
+	if ignoreMissing(err) != nil {
 		return wrap(err)
 	}
 	l.trailSynced = true

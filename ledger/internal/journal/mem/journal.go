@@ -121,7 +121,8 @@ func (j *Journal) Engines(ctx context.Context) ([]journal.Engine, error) {
 	return engines, nil
 }
 
-// Close implements [journal.Journal]. What the journal enrolled is released.
+// Close implements [journal.Journal]. Watches end, and what is enrolled stays
+// so until it is released.
 func (j *Journal) Close() error {
 	s := j.store
 	s.mu.Lock()
@@ -130,7 +131,6 @@ func (j *Journal) Close() error {
 		return nil
 	}
 	j.ended = journal.ErrClosed
-	maps.DeleteFunc(s.engines, func(_ string, owner *Journal) bool { return owner == j })
 	s.dropWatchesLocked(j)
 	return nil
 }
