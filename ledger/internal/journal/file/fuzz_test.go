@@ -63,6 +63,7 @@ func FuzzSegment(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) {
 		writeFile(t, segmentPath(j.liveTrail("op"), 1), content)
 		l := opened(t, j, "op")
+		defer l.Close()
 		records, err := journaltest.ReadAll(l, 0, false)
 		for i, r := range records {
 			if r.Seq != int64(i)+1 {
