@@ -35,4 +35,6 @@
 // "mutating" methods take a requestKey; "waits" methods may take long and hold
 // nothing up; "overtakes" methods need not wait for earlier requests; "always"
 // methods are answered before initialize and in every protocol version.
+//
+//go:generate go run ./gen/rpcgen ..
 package rpc

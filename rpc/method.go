@@ -31,3 +31,8 @@ type Method struct {
 type Caller interface {
 	Call(ctx context.Context, method string, params, result any) error
 }
+
+// Notifier sends a notification. The generated [EventClient] stands on it.
+type Notifier interface {
+	Notify(method string, params any)
+}

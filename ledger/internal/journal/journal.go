@@ -75,6 +75,8 @@ type Journal interface {
 	Open(ctx context.Context, operationID string) (Log, error)
 	// List names the live or the archived operations, in order of their ids.
 	List(ctx context.Context, archived bool) ([]string, error)
+	// BackupPath is where the archived operation lies, or will lie.
+	BackupPath(operationID string) string
 	// Enroll proves for as long as the engine lives that it does: the proof
 	// ends with the process at the latest, or with release. It returns ErrExists
 	// if the id is taken, by a dead engine even, or ErrInvalidID.
@@ -136,7 +138,7 @@ type Log interface {
 	Close() error
 }
 
-// Views renders what people read.
+// Views renders what people read. Its methods may read the log.
 type Views interface {
 	// Document is the operation as indented JSON; nil leaves it as it is.
 	Document() []byte

@@ -63,6 +63,11 @@ func (j *Journal) Open(ctx context.Context, operationID string) (journal.Log, er
 	return &log{journal: j, op: op}, nil
 }
 
+// BackupPath implements [journal.Journal].
+func (j *Journal) BackupPath(operationID string) string {
+	return (&operation{id: operationID}).path()
+}
+
 // List implements [journal.Journal].
 func (j *Journal) List(ctx context.Context, archived bool) ([]string, error) {
 	s := j.store

@@ -114,18 +114,13 @@ func (l *log) Watch(changed func()) (stop func(), err error) {
 	}, nil
 }
 
-// UpdateViews implements [journal.Log].
+// UpdateViews implements [journal.Log]. The views are rendered without the
+// store's lock, because rendering reads the log.
 func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) error {
-	s := l.journal.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := l.usableLocked(ctx); err != nil {
+	from, old, err := l.viewed(ctx, at)
+	if err != nil {
 		return err
 	}
-	if l.op.last() != at {
-		return journal.ErrConflict
-	}
-	from, old := l.op.viewed, l.op.views
 	if views.Rebuild() {
 		from, old = 0, journal.ViewData{}
 	}
@@ -141,6 +136,12 @@ func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) er
 	if d := views.Document(); d != nil {
 		document = bytes.Clone(d)
 	}
+	s := l.journal.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.op.last() != at {
+		return journal.ErrConflict
+	}
 	l.op.viewed = at
 	l.op.views = journal.ViewData{
 		Document: document,
@@ -148,6 +149,19 @@ func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) er
 		DebugLog: slices.Concat(old.DebugLog, debug),
 	}
 	return nil
+}
+
+func (l *log) viewed(ctx context.Context, at int64) (int64, journal.ViewData, error) {
+	s := l.journal.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := l.usableLocked(ctx); err != nil {
+		return 0, journal.ViewData{}, err
+	}
+	if l.op.last() != at {
+		return 0, journal.ViewData{}, journal.ErrConflict
+	}
+	return l.op.viewed, l.op.views, nil
 }
 
 // ReadViews implements [journal.Log].
