@@ -9,9 +9,9 @@ import (
 	"github.com/tomledger/tomledger/ledger"
 )
 
-func openMemory(t testing.TB, m *ledger.Memory, opts ledger.Options) *ledger.Engine {
+func openEngine(t testing.TB, open func(ledger.Options) (*ledger.Engine, error), opts ledger.Options) *ledger.Engine {
 	t.Helper()
-	e, err := m.Open(opts)
+	e, err := open(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,9 +24,17 @@ func openMemory(t testing.TB, m *ledger.Memory, opts ledger.Options) *ledger.Eng
 }
 
 func TestCallsOfSeveralEnginesOnOneOperation(t *testing.T) {
-	ctx := context.Background()
 	m := ledger.NewMemory()
-	a := openMemory(t, m, ledger.Options{EngineID: "a"})
+	t.Run("memory", func(t *testing.T) { cycles(t, m.Open) })
+	dir := t.TempDir()
+	t.Run("files", func(t *testing.T) {
+		cycles(t, func(o ledger.Options) (*ledger.Engine, error) { return ledger.Open(dir, o) })
+	})
+}
+
+func cycles(t *testing.T, open func(ledger.Options) (*ledger.Engine, error)) {
+	ctx := context.Background()
+	a := openEngine(t, open, ledger.Options{EngineID: "a"})
 	op, err := a.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +43,7 @@ func TestCallsOfSeveralEnginesOnOneOperation(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range engines {
 		wg.Go(func() {
-			e := openMemory(t, m, ledger.Options{EngineID: fmt.Sprintf("e%d", i)})
+			e := openEngine(t, open, ledger.Options{EngineID: fmt.Sprintf("e%d", i)})
 			by := ledger.By{ParticipantID: fmt.Sprintf("p%d", i)}
 			j, err := ledger.Do(ctx, e, op.OperationID, ledger.JoinOperation{By: by})
 			if err != nil {

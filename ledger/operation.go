@@ -253,11 +253,14 @@ func (o *operation) decideAndAppend(tasks []pending, wait bool) (*batch, error) 
 			}
 		}
 		err := o.log.Append(context.Background(), b.base, b.records, wait)
-		if !errors.Is(err, journal.ErrConflict) {
+		if !errors.Is(err, journal.ErrConflict) && !errors.Is(err, journal.ErrArchived) {
 			return b, err
 		}
-		if err := o.catchUp(); err != nil {
-			return b, err
+		if caught := o.catchUp(); caught != nil {
+			return b, caught
+		}
+		if o.state.Load().Seq == b.base {
+			return b, err // it isn't that others were faster
 		}
 	}
 }

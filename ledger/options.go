@@ -76,15 +76,15 @@ type Options struct {
 	Random func() uint64
 }
 
-// Retention bounds what is kept of the past. Zero means the default, negative
-// means no bound.
+// Retention bounds what is kept of the past. The zero value keeps the newest 20
+// archived operations and all of a live one.
 type Retention struct {
-	Backups     int           // archived operations: 20
-	BackupAge   time.Duration // no bound
-	BackupBytes int64         // no bound
-	TrailEvents int64         // of a live operation: no bound
-	TrailBytes  int64         // no bound
-	TrailAge    time.Duration // no bound
+	Backups     int           // archived operations: 20 if 0, any number if negative
+	BackupAge   time.Duration // since they were archived; 0: any
+	BackupBytes int64         // of them all; 0: any
+	TrailEvents int64         // of a live operation; 0: any
+	TrailBytes  int64         // of a live operation; 0: any
+	TrailAge    time.Duration // of a live operation; 0: any
 }
 
 func (o Options) withDefaults() (Options, error) {

@@ -15,7 +15,7 @@ import (
 type conn struct {
 	server *Server
 	wire   *wire.Conn
-	peer   Peer
+	peer   wire.Peer
 	id     string
 
 	mu          sync.Mutex // guards what follows; never held while calling the engine

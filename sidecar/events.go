@@ -9,13 +9,6 @@ import (
 	"github.com/tomledger/tomledger/rpc/wire"
 )
 
-// Notify sends an event; it makes a conn an [rpc.Notifier].
-func (c *conn) Notify(method string, params any) { c.send(method, params, wire.Delivery{}) }
-
-func (c *conn) send(method string, params any, d wire.Delivery) {
-	c.wire.Delivering(d).Notify(method, params)
-}
-
 // update tells the client what has happened to an operation that it follows. It
 // runs on the engine's goroutine and only queues.
 func (c *conn) update(u ledger.Update) {
@@ -30,13 +23,18 @@ func (c *conn) update(u ledger.Update) {
 		c.tellOutcomes(u, e)
 		if c.wants(rpc.NotificationLedgerLogLine) {
 			if line, _ := ledger.LogLine(e); line != "" {
-				c.send(rpc.NotificationLedgerLogLine, rpc.LedgerLogLineEvent{OperationID: u.OperationID, Line: line}, wire.Delivery{Lossy: true})
+				c.delivering(wire.Delivery{Lossy: true}).LedgerLogLine(&rpc.LedgerLogLineEvent{OperationID: u.OperationID, Line: line})
 			}
 		}
 	}
 }
 
-func (c *conn) events() rpc.EventClient { return rpc.EventClient{Notifier: c} }
+// events sends what must arrive.
+func (c *conn) events() rpc.EventClient { return rpc.EventClient{Notifier: c.wire} }
+
+func (c *conn) delivering(d wire.Delivery) rpc.EventClient {
+	return rpc.EventClient{Notifier: c.wire.Delivering(d)}
+}
 
 // tell sends what concerns everybody.
 func (c *conn) tell(u ledger.Update, e *ledger.Event) {
@@ -44,8 +42,8 @@ func (c *conn) tell(u ledger.Update, e *ledger.Event) {
 	switch d := e.Data.(type) {
 	case *ledger.AbortData:
 		// A flag that is set and cleared again is news only once.
-		c.send(rpc.NotificationOperationAborted, rpc.OperationAbortedEvent{OperationID: id, Value: d.Value, By: e.ParticipantID,
-			Reason: d.Reason}, wire.Delivery{Key: "abort/" + id})
+		c.delivering(wire.Delivery{Key: "abort/" + id}).OperationAborted(&rpc.OperationAbortedEvent{OperationID: id,
+			Value: d.Value, By: e.ParticipantID, Reason: d.Reason})
 	case *ledger.CleanupStartedData:
 		c.events().OperationFailed(&rpc.OperationFailedEvent{OperationID: id, FailedAt: rpc.NewTime(e.At), Reason: d.Reason, CrashedCallIDs: d.CrashedCallIDs})
 	case *ledger.CompletedData:

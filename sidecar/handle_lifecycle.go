@@ -54,7 +54,7 @@ func (c *conn) introduce(p *rpc.InitializeParams) error {
 	c.participant, c.grace, c.subscribe = p.ParticipantID, p.ReconnectGraceMs, p.Subscribe
 	c.stale = valueOr(p.StaleAfterMs, defaultStaleMs)
 	// The transport's word counts for more than the client's own.
-	if c.pid = c.peer.PID; c.pid == 0 {
+	if c.pid = int64(c.peer.PID); c.pid == 0 {
 		c.pid = p.PID
 	}
 	return nil
@@ -117,7 +117,15 @@ func (c *conn) Shutdown(ctx context.Context, _ *rpc.Empty, reply rpc.Reply[rpc.E
 	c.goodbye = true
 	c.mu.Unlock()
 	reply(nil, nil)
-	c.server.saidGoodbye(c)
+	if c.server.opts.OneClient {
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), goodbyeTimeout)
+			defer cancel()
+			if err := c.wire.Shutdown(ctx); err != nil {
+				c.server.opts.Logger.Warn("the goodbye was not read", "error", err)
+			}
+		}()
+	}
 }
 
 // Discover implements [rpc.Handler].

@@ -20,8 +20,9 @@ import (
 type Options struct {
 	// Version is the version of the binary.
 	Version string
-	// PID is the process id that clients are told.
-	PID int
+	// OneClient ends the connection after a goodbye instead of waiting for the
+	// client to do so: a stdio sidecar lives for its client only.
+	OneClient bool
 	// Path is the absolute path of the ledger directory, Backend what keeps it.
 	Path, Backend string
 	// Limits bound a connection.
@@ -46,12 +47,6 @@ type Server struct {
 	work     sync.WaitGroup // connections and parked sessions
 }
 
-// Peer is what the transport knows of a client.
-type Peer struct {
-	// PID is the client's process id, or 0 if the transport can't tell.
-	PID int64
-}
-
 // New makes a server.
 func New(engine *ledger.Engine, opts Options) *Server {
 	if opts.MaxConnections == 0 {
@@ -70,7 +65,7 @@ var errTooMany = errors.New("too many connections")
 // ServeConn serves one client until it says goodbye, its connection ends or ctx
 // does. It returns nil after a goodbye and at the stream's end between two
 // messages, and an error that says why otherwise.
-func (s *Server) ServeConn(ctx context.Context, rwc io.ReadWriteCloser, peer Peer) error {
+func (s *Server) ServeConn(ctx context.Context, rwc io.ReadWriteCloser, peer wire.Peer) error {
 	c := &conn{server: s, peer: peer, id: "conn-" + uuid.NewString()[:8], token: rand.Text(), follows: map[string]*follow{}}
 	c.wire = wire.NewConn(rwc, wire.Options{Lookup: rpc.Lookup, Admit: c.admit, Limits: s.opts.Limits, Logger: s.opts.Logger})
 	defer c.wire.Close()

@@ -100,3 +100,6 @@ func wrap(err error) error {
 	}
 	return fmt.Errorf("journal: %w", err)
 }
+
+// BackupPath implements [journal.Journal].
+func (j *Journal) BackupPath(operationID string) string { return j.backup(operationID) }

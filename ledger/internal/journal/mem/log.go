@@ -132,18 +132,15 @@ func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) er
 	if err != nil {
 		return err
 	}
-<<<<<<< HEAD
-	document := bytes.Clone(views.Document())
+	document := old.Document
+	if d := views.Document(); d != nil {
+		document = bytes.Clone(d)
+	}
 	s := l.journal.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if l.op.last() != at {
 		return journal.ErrConflict
-=======
-	document := old.Document
-	if d := views.Document(); d != nil {
-		document = bytes.Clone(d)
->>>>>>> journal
 	}
 	l.op.viewed = at
 	l.op.views = journal.ViewData{
