@@ -97,6 +97,7 @@ export class Operation {
   private readonly heart: Heartbeat;
   private readonly calls = new Map<string, Pick<Call<unknown>, 'handleCancelRequested' | 'handleFinished'>>();
   private readonly callContext: CallContext;
+  private failing = false;
   private resolveFailure!: (event: OperationFailedEvent) => void;
 
   /** @internal */
@@ -309,10 +310,16 @@ export class Operation {
   async refresh(): Promise<void> {
     const { operationId } = this;
     try {
-      const { aborted, abort } = await this.context.background.operationState({ operationId });
-      if (aborted !== this.isAborted) {
-        await this.aborted({ operationId, value: aborted, by: abort?.by ?? '', reason: abort?.reason });
+      const now = await this.context.background.operationGet({ operationId });
+      if (now.aborted !== this.isAborted) {
+        const { by = '', reason } = now.abort ?? {};
+        await this.aborted({ operationId, value: now.aborted, by, reason });
       }
+      if (now.failure !== undefined) {
+        const failedAt = now.detectionTimestamp ?? now.lastHeartbeat;
+        await this.failed({ operationId, failedAt, ...now.failure });
+      }
+      if (now.endTime !== undefined) this.close();
     } catch (error) {
       await this.heartbeatFailed(error);
     }
@@ -329,6 +336,8 @@ export class Operation {
   }
 
   private async failed(event: OperationFailedEvent): Promise<void> {
+    if (this.failing) return;
+    this.failing = true;
     this.resolveFailure(event);
     await this.context.callbacks.run(() => this.callback.onFailure?.(this, event));
   }
@@ -350,6 +359,7 @@ export class Operation {
     try {
       const result = await this.context.background.operationHeartbeat({ operationId: this.operationId });
       if (!result.ledgerExists) this.close();
+      else if (result.abortFlag !== this.isAborted) await this.refresh();
       await this.context.callbacks.run(() => this.callback.onHeartbeatSuccess?.(this, result));
     } catch (error) {
       await this.heartbeatFailed(error);
