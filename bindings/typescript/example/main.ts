@@ -1,7 +1,7 @@
 // A build step as an operation: run it with
 //
 //     npm run example -- [LEDGER_DIRECTORY]
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ledger } from '@tomledger/client';
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
       callback: { onAbort: (_, event) => console.log(`aborted by ${event.by}`) },
     });
 
-    // Registered before it exists: whatever happens to us, it does not stay behind.
+    // Registered before it exists: whatever happens to us, the ledger knows of it.
     const draft = join(ledgerPath, 'draft.html');
     await operation.registerTempResource({ path: draft });
 
@@ -23,6 +23,8 @@ async function main(): Promise<void> {
     await writeFile(draft, '<h1>Draft</h1>');
     await operation.log(`rendered after ${operation.elapsedFormatted} s`);
     await operation.checkAbort();
+    await rm(draft);
+    await operation.unregisterTempResource({ path: draft });
     await call.end({ pages: 1 });
 
     const outcome = await operation.awaitCall<{ pages: number }>(call.callId);

@@ -19,9 +19,9 @@ type Awaitable = void | Promise<void>;
 
 /** What a ledger tells, whichever operation it is about. */
 export interface LedgerCallback {
-  /** A line of an operation's log. Setting this subscribes to the lines of all operations. */
+  /** A line of an operation's log. Setting this subscribes to them. */
   readonly onLogLine?: (event: LedgerLogLineEvent) => Awaitable;
-  /** An operation was archived. Setting this subscribes to it for all operations. */
+  /** An operation was archived. Setting this subscribes to that. */
   readonly onBackupCreated?: (event: LedgerBackupCreatedEvent) => Awaitable;
   /** This client was too slow for some log lines. */
   readonly onEventsDropped?: (event: LedgerEventsDroppedEvent) => Awaitable;

@@ -128,7 +128,7 @@ test('log lines and backups are told to a ledger that asks for them', async (t) 
   const ledgerPath = temporaryDirectory(t);
   const line = new Signal<string>();
   const backup = new Signal<string>();
-  await connect(t, {
+  const viewer = await connect(t, {
     ledgerPath,
     participantId: 'viewer',
     callback: {
@@ -140,6 +140,7 @@ test('log lines and backups are told to a ledger that asks for them', async (t) 
   });
   const ledger = await connect(t, { ledgerPath });
   const operation = await ledger.createOperation();
+  await viewer.joinOperation(operation.operationId);
   await operation.log('hello from here');
   assert.match(await line.told, /\[INFO\].*hello from here/);
   assert.equal((await operation.complete()).backupPath, await backup.told);
