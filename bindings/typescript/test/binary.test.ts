@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { test } from 'node:test';
 import { findBinary } from '../src/binary.js';
 import { ConnectionError, Ledger } from '../src/index.js';
-import { temporaryDirectory } from './support.js';
+import { defer, temporaryDirectory } from './support.js';
 
 function fakeBinary(directory: string): string {
   const file = path.join(directory, 'tomledger');
@@ -26,7 +26,7 @@ test('an explicit path goes before the environment, and that before PATH', (t) =
 
 test('a platform package beside the binding goes before PATH', (t) => {
   const root = path.join(__dirname, '..', 'node_modules');
-  t.after(() => fs.rmSync(root, { recursive: true, force: true }));
+  defer(t, () => fs.rmSync(root, { recursive: true, force: true }));
   const bin = path.join(root, '@tomledger', 'cli-linux-riscv64', 'bin');
   fs.mkdirSync(bin, { recursive: true });
   const packaged = fakeBinary(bin);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import * as path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { ConnectionError, Ledger } from '../src/index.js';
-import { binaryPath, connect, Signal, temporaryDirectory, told } from './support.js';
+import { binaryPath, connect, defer, temporaryDirectory, told } from './support.js';
 
 test('a socket nobody serves is an error that says what to do', async (t) => {
   const socketPath = path.join(temporaryDirectory(t), 's');
@@ -15,12 +15,12 @@ test('a socket nobody serves is an error that says what to do', async (t) => {
   });
 });
 
-test('two ledgers share a server, which the first one starts', async (t) => {
+test('two ledgers share a server', async (t) => {
   const ledgerPath = temporaryDirectory(t);
-  const options = { ledgerPath, socketPath: path.join(temporaryDirectory(t), 's'), autoStart: true };
-  const cli = await connect(t, options);
-  killAfter(t, cli.sidecar.server.pid);
-  const bridge = await connect(t, { ...options, participantId: 'bridge', autoStart: false });
+  const socketPath = path.join(temporaryDirectory(t), 's');
+  await serve(t, ledgerPath, socketPath);
+  const cli = await connect(t, { ledgerPath, socketPath });
+  const bridge = await connect(t, { ledgerPath, socketPath, participantId: 'bridge' });
   assert.equal(cli.sidecar.server.pid, bridge.sidecar.server.pid);
 
   const operation = await cli.createOperation();
@@ -32,52 +32,17 @@ test('two ledgers share a server, which the first one starts', async (t) => {
   assert.equal((await bridge.status()).status, 'ok');
 });
 
-test('many that start a server at once get the same one', async (t) => {
-  const ledgerPath = temporaryDirectory(t);
-  const options = { ledgerPath, socketPath: path.join(temporaryDirectory(t), 's'), autoStart: true };
-  const ledgers = await Promise.all(
-    ['a', 'b', 'c', 'd'].map((participantId) => connect(t, { ...options, participantId })),
+/** Runs a server; returns when it takes connections. */
+async function serve(t: TestContext, ledgerPath: string, socketPath: string): Promise<void> {
+  const server = spawn(
+    binaryPath,
+    ['serve', '--log-level', 'info', '--ledger', ledgerPath, '--socket', socketPath],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  const pids = new Set(ledgers.map((ledger) => ledger.sidecar.server.pid));
-  for (const pid of pids) killAfter(t, pid);
-  assert.equal(pids.size, 1);
-});
-
-test('a server that was killed is started again', async (t) => {
-  const ledgerPath = temporaryDirectory(t);
-  const back = new Signal<void>();
-  const ledger = await connect(t, {
-    ledgerPath,
-    socketPath: path.join(temporaryDirectory(t), 's'),
-    autoStart: true,
-    callback: { onReconnected: () => back.resolve() },
+  defer(t, async () => {
+    if (server.kill()) await once(server, 'exit');
   });
-  process.kill(ledger.sidecar.server.pid, 'SIGKILL');
-  await back.told;
-  killAfter(t, ledger.sidecar.server.pid);
-  await ledger.createOperation();
-});
-
-test('a server that runs is found without naming its socket', async (t) => {
-  const ledgerPath = temporaryDirectory(t);
-  const environment = { XDG_RUNTIME_DIR: temporaryDirectory(t) };
-  const server = spawn(binaryPath, ['serve', '--ledger', ledgerPath], {
-    env: { ...process.env, ...environment },
-    stdio: 'ignore',
-  });
-  await once(server, 'spawn');
-  killAfter(t, server.pid ?? 0);
-  const ledger = await connect(t, { ledgerPath, environment, autoStart: true });
-  killAfter(t, ledger.sidecar.server.pid);
-  await ledger.createOperation();
-});
-
-function killAfter(t: TestContext, pid: number): void {
-  t.after(() => {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It is gone already.
-    }
-  });
+  const [line] = (await once(server.stderr, 'data')) as [Buffer];
+  assert.match(line.toString(), /serving/);
+  server.stderr.resume();
 }

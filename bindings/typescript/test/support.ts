@@ -11,10 +11,28 @@ export const repository = path.resolve(__dirname, '../../../..');
 export const binaryPath =
   process.env['TOMLEDGER_BINARY'] ?? path.join(repository, 'bin', 'tomledger');
 
+const cleanups = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** Runs a cleanup when the test is over: the last one first, unlike `t.after`. */
+export function defer(t: TestContext, cleanup: () => unknown): void {
+  const known = cleanups.get(t);
+  if (known !== undefined) {
+    known.push(cleanup);
+    return;
+  }
+  const stack = [cleanup];
+  cleanups.set(t, stack);
+  t.after(async () => {
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) await next();
+  });
+}
+
 /** A directory that is removed when the test is over. */
 export function temporaryDirectory(t: TestContext): string {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'tomledger-ts-'));
-  t.after(() => fs.rmSync(directory, { recursive: true, force: true }));
+  // The sidecar of a process that has ended may still be leaving: it is given a second.
+  const removal = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
+  defer(t, () => fs.rmSync(directory, removal));
   return directory;
 }
 
@@ -24,7 +42,7 @@ export async function connect(
   options: Partial<ConnectOptions> & { readonly ledgerPath: string },
 ): Promise<Ledger> {
   const ledger = await Ledger.connect({ participantId: 'cli', binaryPath, ...options });
-  t.after(() => ledger.dispose());
+  defer(t, () => ledger.dispose());
   return ledger;
 }
 
