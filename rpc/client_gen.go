@@ -2,7 +2,9 @@
 
 package rpc
 
-import "context"
+import (
+	"context"
+)
 
 // Client is a typed client: it implements [Service] over a connection.
 type Client struct {

@@ -2,7 +2,9 @@
 
 package rpc
 
-import "strconv"
+import (
+	"strconv"
+)
 
 // String is the symbolic name of the code, as in data.code.
 func (c Code) String() string {

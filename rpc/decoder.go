@@ -187,12 +187,18 @@ func (d *decoder) oneOf(got, values string) {
 }
 
 // missing reports a required field of the current object that was left out.
-func (d *decoder) missing(name, want string) {
+func (d *decoder) missing(name, want string) { d.failAt(name, want, "is missing") }
+
+// empty reports a required field of the current object that was left out, or
+// that must not be empty.
+func (d *decoder) empty(name, want string) { d.failAt(name, want, "is missing or empty") }
+
+func (d *decoder) failAt(name, want, is string) {
 	if d.err != nil {
 		return
 	}
 	d.path = append(d.path, []byte(name))
-	d.fail(want, "is missing")
+	d.fail(want, is)
 }
 
 // wrong reports that the next value is of another kind than wanted.

@@ -2,8 +2,10 @@
 
 package rpc
 
-import "context"
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Handler is what a sidecar implements: the methods of [Service], with a
 // function for the reply, which must be called once. Parameters have been
@@ -134,7 +136,7 @@ func Methods() []*Method {
 		{Name: MethodOperationHeartbeat, Overtakes: true, Call: bind(decodeOperationHeartbeatParams, Handler.OperationHeartbeat)},
 		{Name: MethodOperationAbort, Mutating: true, Overtakes: true, Call: bind(decodeOperationAbortParams, Handler.OperationAbort)},
 		{Name: MethodOperationAckAbort, Mutating: true, Call: bind(decodeOperationAckAbortParams, Handler.OperationAckAbort)},
-		{Name: MethodOperationState, Call: bind(decodeOperationStateParams, Handler.OperationState)},
+		{Name: MethodOperationState, Waits: true, Call: bind(decodeOperationStateParams, Handler.OperationState)},
 		{Name: MethodOperationGet, Waits: true, Call: bind(decodeOperationGetParams, Handler.OperationGet)},
 		{Name: MethodOperationLog, Mutating: true, Call: bind(decodeOperationLogParams, Handler.OperationLog)},
 		{Name: MethodOperationTrail, Waits: true, Call: bind(decodeOperationTrailParams, Handler.OperationTrail)},

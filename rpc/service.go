@@ -78,7 +78,7 @@ type Service interface {
 	OperationAckAbort(ctx context.Context, p *OperationAckAbortParams) (*Empty, error)
 
 	// OperationState is a short view of an operation.
-	//rpc:method operation/state
+	//rpc:method operation/state waits
 	//rpc:errors operationNotFound invalidOperationId
 	OperationState(ctx context.Context, p *OperationStateParams) (*OperationStateResult, error)
 

@@ -25,8 +25,8 @@ func decodeCallStartParams(d *decoder) (p CallStartParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -46,11 +46,11 @@ func decodeCallEndParams(d *decoder) (p CallEndParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.CallID == "" {
-		d.missing("callId", "a non-empty string")
+	if len(p.CallID) == 0 {
+		d.empty("callId", "a non-empty string")
 	}
 	return p
 }
@@ -74,14 +74,14 @@ func decodeCallFailParams(d *decoder) (p CallFailParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.CallID == "" {
-		d.missing("callId", "a non-empty string")
+	if len(p.CallID) == 0 {
+		d.empty("callId", "a non-empty string")
 	}
-	if p.Error == "" {
-		d.missing("error", "a non-empty string")
+	if len(p.Error) == 0 {
+		d.empty("error", "a non-empty string")
 	}
 	return p
 }
@@ -101,11 +101,11 @@ func decodeCallCancelParams(d *decoder) (p CallCancelParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.CallID == "" {
-		d.missing("callId", "a non-empty string")
+	if len(p.CallID) == 0 {
+		d.empty("callId", "a non-empty string")
 	}
 	return p
 }
@@ -123,11 +123,11 @@ func decodeCallAwaitParams(d *decoder) (p CallAwaitParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.CallID == "" {
-		d.missing("callId", "a non-empty string")
+	if len(p.CallID) == 0 {
+		d.empty("callId", "a non-empty string")
 	}
 	return p
 }
@@ -145,11 +145,11 @@ func decodeCallSyncParams(d *decoder) (p CallSyncParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	if len(p.CallIDs) == 0 {
-		d.missing("callIds", "a non-empty list")
+		d.empty("callIds", "a non-empty list")
 	}
 	return p
 }

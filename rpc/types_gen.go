@@ -2,7 +2,9 @@
 
 package rpc
 
-import "slices"
+import (
+	"slices"
+)
 
 func decodeOperationState(d *decoder) OperationState {
 	v := OperationState(d.string())

@@ -105,8 +105,7 @@ type InitializeResult struct {
 	ResumedSessions []SessionRef `json:"resumedSessions"`
 }
 
-// OpenRPCDocument is this contract in OpenRPC's form. It is longer than what is
-// named here: the rest is passed on as it is in the published document.
+// OpenRPCDocument is this contract in OpenRPC's form.
 type OpenRPCDocument struct {
 	// OpenRPC is the version of the OpenRPC specification.
 	OpenRPC string `json:"openrpc"`

@@ -2,7 +2,9 @@
 
 package rpc
 
-import "slices"
+import (
+	"slices"
+)
 
 func decodeClientInfo(d *decoder) (p ClientInfo) {
 	for name := range d.members {
@@ -15,8 +17,8 @@ func decodeClientInfo(d *decoder) (p ClientInfo) {
 			d.skip()
 		}
 	}
-	if p.Name == "" {
-		d.missing("name", "a non-empty string")
+	if len(p.Name) == 0 {
+		d.empty("name", "a non-empty string")
 	}
 	return p
 }
@@ -46,8 +48,8 @@ func decodeInitializeParams(d *decoder) (p InitializeParams) {
 			d.skip()
 		}
 	}
-	if p.ParticipantID == "" {
-		d.missing("participantId", "a non-empty string")
+	if len(p.ParticipantID) == 0 {
+		d.empty("participantId", "a non-empty string")
 	}
 	return p
 }

@@ -31,8 +31,8 @@ func decodeOperationJoinParams(d *decoder) (p OperationJoinParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -52,8 +52,8 @@ func decodeOperationLeaveParams(d *decoder) (p OperationLeaveParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -71,8 +71,8 @@ func decodeOperationCompleteParams(d *decoder) (p OperationCompleteParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -90,11 +90,11 @@ func decodeOperationFailParams(d *decoder) (p OperationFailParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.Reason == "" {
-		d.missing("reason", "a non-empty string")
+	if len(p.Reason) == 0 {
+		d.empty("reason", "a non-empty string")
 	}
 	return p
 }

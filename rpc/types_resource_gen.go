@@ -15,11 +15,11 @@ func decodeCallframeCreateParams(d *decoder) (p CallframeCreateParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.CallID == "" {
-		d.missing("callId", "a non-empty string")
+	if len(p.CallID) == 0 {
+		d.empty("callId", "a non-empty string")
 	}
 	return p
 }
@@ -37,11 +37,11 @@ func decodeCallframeDeleteParams(d *decoder) (p CallframeDeleteParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.CallID == "" {
-		d.missing("callId", "a non-empty string")
+	if len(p.CallID) == 0 {
+		d.empty("callId", "a non-empty string")
 	}
 	return p
 }
@@ -65,8 +65,8 @@ func decodeResourceRegisterParams(d *decoder) (p ResourceRegisterParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -86,8 +86,8 @@ func decodeResourceUnregisterParams(d *decoder) (p ResourceUnregisterParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }

@@ -37,8 +37,8 @@ func decodeOperationAbortParams(d *decoder) (p OperationAbortParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -54,8 +54,8 @@ func decodeOperationAckAbortParams(d *decoder) (p OperationAckAbortParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -69,8 +69,8 @@ func decodeOperationStateParams(d *decoder) (p OperationStateParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -95,8 +95,8 @@ func decodeOperationGetParams(d *decoder) (p OperationGetParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -116,11 +116,11 @@ func decodeOperationLogParams(d *decoder) (p OperationLogParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
-	if p.Message == "" {
-		d.missing("message", "a non-empty string")
+	if len(p.Message) == 0 {
+		d.empty("message", "a non-empty string")
 	}
 	return p
 }
@@ -138,8 +138,8 @@ func decodeOperationTrailParams(d *decoder) (p OperationTrailParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	return p
 }
@@ -161,11 +161,11 @@ func decodeOperationWaitParams(d *decoder) (p OperationWaitParams) {
 			d.skip()
 		}
 	}
-	if p.OperationID == "" {
-		d.missing("operationId", "a non-empty string")
+	if len(p.OperationID) == 0 {
+		d.empty("operationId", "a non-empty string")
 	}
 	if len(p.Until) == 0 {
-		d.missing("until", "a non-empty list")
+		d.empty("until", "a non-empty list")
 	}
 	return p
 }

@@ -26,10 +26,11 @@ func emitGo(s *Schema) map[string][]byte {
 func goFile(body *writer, imports ...string) []byte {
 	w := &writer{}
 	w.line("%s\n\npackage rpc\n", header)
-	for _, imported := range imports {
-		if strings.Contains(body.String(), path.Base(imported)+".") {
-			w.line("import %q", imported)
-		}
+	imports = slices.DeleteFunc(imports, func(imported string) bool {
+		return !strings.Contains(body.String(), path.Base(imported)+".")
+	})
+	if len(imports) > 0 {
+		w.line("import (\n\"%s\"\n)", strings.Join(imports, "\"\n\""))
 	}
 	w.Write(body.Bytes())
 	return w.Bytes()

@@ -100,18 +100,14 @@ func needsPresence(f *Field) bool { return !f.Optional && !f.NonEmpty() }
 
 // goRequire writes the check that a required field is there.
 func goRequire(w *writer, f *Field) {
-	var condition string
-	switch {
-	case f.Optional:
+	if f.Optional {
 		return
-	case needsPresence(f):
-		condition = "!has" + f.GoName
-	case f.Type.Kind == String:
-		condition = "p." + f.GoName + ` == ""`
-	default:
-		condition = "len(p." + f.GoName + ") == 0"
 	}
-	w.line("if %s {\nd.missing(%q, %q)\n}", condition, f.Name, wanted(f))
+	condition, report := "!has"+f.GoName, "missing"
+	if f.NonEmpty() {
+		condition, report = "len(p."+f.GoName+") == 0", "empty"
+	}
+	w.line("if %s {\nd.%s(%q, %q)\n}", condition, report, f.Name, wanted(f))
 }
 
 // wanted says in words what a required field takes.

@@ -3,6 +3,8 @@ package gen
 import (
 	"fmt"
 	"go/format"
+	"os"
+	"path/filepath"
 )
 
 // Generate reads the schema below root, which is the top of the repository,
@@ -23,5 +25,15 @@ func Generate(root string) (map[string][]byte, error) {
 	}
 	files["bindings/typescript/src/protocol.gen.ts"] = emitTypeScript(s)
 	files["bindings/dart/lib/src/protocol.g.dart"] = emitDart(s)
+	if files["rpc/openrpc.json"], err = emitOpenRPC(s); err != nil {
+		return nil, err
+	}
+	page, err := os.ReadFile(filepath.Join(root, "protocol.md"))
+	if err != nil {
+		return nil, err
+	}
+	if files["protocol.md"], err = emitMarkdown(s, page); err != nil {
+		return nil, err
+	}
 	return files, nil
 }

@@ -1,5 +1,7 @@
 package gen
 
+import "slices"
+
 // Schema is the contract in the closed form that every emitter works from.
 // Everything is in the order of the source.
 type Schema struct {
@@ -155,3 +157,17 @@ type Code struct {
 
 // IsEmpty tells whether the struct has no fields: the object {}.
 func (s *Struct) IsEmpty() bool { return len(s.Fields) == 0 }
+
+// allErrors names the listed errors and those that follow from the protocol:
+// wrong parameters, and a request before initialize.
+func (m *Method) allErrors() []string {
+	names := codeNames(m.Errors)
+	add := func(name string, applies bool) {
+		if applies && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	add("invalidParams", !m.Params.IsEmpty())
+	add("notInitialized", !m.Always && m.Name != "initialize")
+	return names
+}

@@ -731,10 +731,7 @@ export interface InitializeResult {
   readonly resumedSessions: readonly SessionRef[];
 }
 
-/**
- * This contract in OpenRPC's form. It is longer than what is
- * named here: the rest is passed on as it is in the published document.
- */
+/** This contract in OpenRPC's form. */
 export interface OpenRPCDocument {
   /** The version of the OpenRPC specification. */
   readonly openrpc: string;

@@ -59,7 +59,8 @@ type Record struct {
 	// Snapshot marks a record that holds the whole state. Replay can begin at
 	// it, and what is before it may be deleted by the retention of the trail.
 	Snapshot bool
-	// Data is the event, a JSON object without line breaks.
+	// Data is the event, a JSON object without line breaks and not empty. Its
+	// first key is none of those that a journal adds; see CheckBatch.
 	Data []byte
 }
 
@@ -73,6 +74,8 @@ type Journal interface {
 	Open(ctx context.Context, operationID string) (Log, error)
 	// List names the live or the archived operations, in order of their ids.
 	List(ctx context.Context, archived bool) ([]string, error)
+	// BackupPath is where the archived operation lies, or will lie.
+	BackupPath(operationID string) string
 	// Enroll proves for as long as the engine lives that it does: the proof
 	// ends with the process at the latest, or with release.
 	Enroll(engineID string) (release func() error, err error)
@@ -127,9 +130,9 @@ type Log interface {
 	Close() error
 }
 
-// Views renders what people read.
+// Views renders what people read. Its methods may read the log.
 type Views interface {
-	// Document is the operation as indented JSON.
+	// Document is the operation as indented JSON; nil leaves it as it is.
 	Document() []byte
 	// Lines are the log lines of the events after seq, each with its newline;
 	// debug lines are included only if debug is set. A line ends in " seq=N".

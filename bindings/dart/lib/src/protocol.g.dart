@@ -2061,8 +2061,7 @@ final class InitializeResult {
   };
 }
 
-/// This contract in OpenRPC's form. It is longer than what is
-/// named here: the rest is passed on as it is in the published document.
+/// This contract in OpenRPC's form.
 final class OpenRPCDocument {
   /// Makes one from its fields.
   const OpenRPCDocument({

@@ -1,0 +1,87 @@
+package ledger_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/tomledger/tomledger/ledger"
+)
+
+func openEngine(t testing.TB, open func(ledger.Options) (*ledger.Engine, error), opts ledger.Options) *ledger.Engine {
+	t.Helper()
+	e, err := open(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+func TestCallsOfSeveralEnginesOnOneOperation(t *testing.T) {
+	m := ledger.NewMemory()
+	t.Run("memory", func(t *testing.T) { cycles(t, m.Open) })
+	dir := t.TempDir()
+	t.Run("files", func(t *testing.T) {
+		cycles(t, func(o ledger.Options) (*ledger.Engine, error) { return ledger.Open(dir, o) })
+	})
+}
+
+func cycles(t *testing.T, open func(ledger.Options) (*ledger.Engine, error)) {
+	ctx := context.Background()
+	a := openEngine(t, open, ledger.Options{EngineID: "a"})
+	op, err := a.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const engines, cycles = 4, 200
+	var wg sync.WaitGroup
+	for i := range engines {
+		wg.Go(func() {
+			e := openEngine(t, open, ledger.Options{EngineID: fmt.Sprintf("e%d", i)})
+			by := ledger.By{ParticipantID: fmt.Sprintf("p%d", i)}
+			j, err := ledger.Do(ctx, e, op.OperationID, ledger.JoinOperation{By: by})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			by.SessionID = j.SessionID
+			for range cycles {
+				c, err := ledger.Do(ctx, e, op.OperationID, ledger.StartCall{By: by})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := ledger.Do(ctx, e, op.OperationID, ledger.EndCall{By: by, CallID: c.CallID}); err != nil {
+					t.Error(err)
+				}
+			}
+			if _, err := ledger.Do(ctx, e, op.OperationID, ledger.LeaveOperation{By: by}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	by := ledger.By{ParticipantID: "cli", SessionID: 1}
+	if _, err := ledger.Do(ctx, a, op.OperationID, ledger.CompleteOperation{By: by}); err != nil {
+		t.Fatal(err)
+	}
+	var seq int64
+	for ev, err := range a.Events(ctx, op.OperationID, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ev.Seq != seq+1 {
+			t.Fatalf("event %d after %d", ev.Seq, seq)
+		}
+		seq = ev.Seq
+	}
+	if want := int64(2 + engines*(2+2*cycles) + 1); seq < want {
+		t.Errorf("%d events, want %d", seq, want)
+	}
+}

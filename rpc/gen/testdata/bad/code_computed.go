@@ -1,0 +1,15 @@
+package rpc
+
+import "context"
+
+// Service is the service.
+type Service interface {
+	// Ping answers.
+	//rpc:method ping
+	Ping(ctx context.Context, p *Empty) (*Empty, error)
+}
+
+const (
+	// CodeGone is gone.
+	CodeGone Code = 7 + 1 // ERROR must be an integer literal
+)

@@ -1,0 +1,11 @@
+package rpc
+
+import "context"
+
+// Service is the service.
+type Service interface {
+	// Act acts.
+	//rpc:method act
+	//rpc:errors notFuond
+	Act(ctx context.Context, p *Empty) (*Empty, error) // ERROR unknown error code notFuond
+}

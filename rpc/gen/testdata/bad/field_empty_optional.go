@@ -1,0 +1,17 @@
+package rpc
+
+import "context"
+
+// Service is the service.
+type Service interface {
+	// Act acts.
+	//rpc:method act
+	Act(ctx context.Context, p *P) (*Empty, error)
+}
+
+// P is a struct.
+type P struct {
+	// F is a field.
+	//rpc:empty
+	F string `json:"f,omitempty"` // ERROR rpc:empty is for required
+}

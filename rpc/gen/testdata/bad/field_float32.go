@@ -1,0 +1,16 @@
+package rpc
+
+import "context"
+
+// Service is the service.
+type Service interface {
+	// Act acts.
+	//rpc:method act
+	Act(ctx context.Context, p *P) (*Empty, error)
+}
+
+// P is a struct.
+type P struct {
+	// F is a field.
+	F float32 `json:"f"` // ERROR use int64 or float64
+}

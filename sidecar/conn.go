@@ -1,0 +1,202 @@
+package sidecar
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/tomledger/tomledger/ledger"
+	"github.com/tomledger/tomledger/rpc"
+	"github.com/tomledger/tomledger/rpc/wire"
+)
+
+// conn is one connection: the handler of its requests, spread over the files
+// handle_*.go by noun.
+type conn struct {
+	server *Server
+	wire   *wire.Conn
+	peer   wire.Peer
+	id     string
+
+	mu          sync.Mutex // guards what follows; never held while calling the engine
+	initialized bool
+	goodbye     bool
+	participant string
+	pid         int64
+	token       string
+	grace       int64 // ms
+	stale       int64 // ms; 0: judged by the connection alone
+	subscribe   []string
+	follows     map[string]*follow // by operation
+}
+
+var _ rpc.Handler = (*conn)(nil)
+
+// follow is what a connection has to do with one operation.
+type follow struct {
+	sub      *ledger.Subscription
+	sessions []int64 // own, open, oldest first
+}
+
+// admit lets nobody in before initialize.
+func (c *conn) admit(m *rpc.Method) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.initialized || m.Always || m.Name == "initialize" {
+		return nil
+	}
+	return rpc.NewError(rpc.CodeNotInitialized, "Send initialize first, with a participantId.", rpc.ErrorData{})
+}
+
+// by is who speaks, for a session of the connection's own: the given one, or
+// the newest. An operation that was not joined has session 0, which the engine
+// refuses where one is needed.
+func (c *conn) by(operationID string, session int64, key string) (ledger.By, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	by := ledger.By{ParticipantID: c.participant, RequestKey: key}
+	f := c.follows[operationID]
+	if f == nil || len(f.sessions) == 0 {
+		return by, nil
+	}
+	if session == 0 {
+		session = f.sessions[len(f.sessions)-1]
+	}
+	if !slices.Contains(f.sessions, session) {
+		return by, &ledger.Error{Code: ledger.SessionNotActive, OperationID: operationID, SessionID: session,
+			Message: "this connection has no such open session; leave sessionId out to mean the newest"}
+	}
+	by.SessionID = session
+	return by, nil
+}
+
+// watch makes the connection follow an operation, if it doesn't yet.
+func (c *conn) watch(operationID string) error {
+	c.mu.Lock()
+	_, known := c.follows[operationID]
+	if !known {
+		c.follows[operationID] = &follow{}
+	}
+	c.mu.Unlock()
+	if known {
+		return nil
+	}
+	sub, err := c.server.engine.Subscribe(operationID, c.update)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil {
+		delete(c.follows, operationID)
+		return err
+	}
+	c.follows[operationID].sub = sub
+	return nil
+}
+
+// opened records a session of the connection's own.
+func (c *conn) opened(operationID string, session int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.follows[operationID]
+	if f == nil {
+		f = &follow{}
+		c.follows[operationID] = f
+	}
+	if !slices.Contains(f.sessions, session) {
+		f.sessions = append(f.sessions, session)
+	}
+}
+
+// closed forgets a session, and the operation with its last one.
+func (c *conn) closed(operationID string, session int64) {
+	c.mu.Lock()
+	f := c.follows[operationID]
+	if f == nil {
+		c.mu.Unlock()
+		return
+	}
+	f.sessions = slices.DeleteFunc(f.sessions, func(id int64) bool { return id == session })
+	unused := len(f.sessions) == 0
+	if unused {
+		delete(c.follows, operationID)
+	}
+	c.mu.Unlock()
+	if unused && f.sub != nil {
+		f.sub.Stop()
+	}
+}
+
+// sessions lists the connection's open sessions.
+func (c *conn) sessions() []rpc.SessionRef {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	refs := []rpc.SessionRef{}
+	for id, f := range c.follows {
+		for _, session := range f.sessions {
+			refs = append(refs, rpc.SessionRef{OperationID: id, SessionID: session})
+		}
+	}
+	return refs
+}
+
+func (c *conn) saidGoodbye() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.goodbye
+}
+
+// leaveAll leaves all sessions; their open calls are cancelled.
+func (c *conn) leaveAll(ctx context.Context, reason string) {
+	for _, ref := range c.sessions() {
+		c.server.leave(ctx, c.participantID(), ref, reason)
+		c.closed(ref.OperationID, ref.SessionID)
+	}
+}
+
+func (c *conn) participantID() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.participant
+}
+
+// leave ends one session. An operation that has ended needs no leaving, and one
+// that can't be written is logged: nobody is left to be told.
+func (s *Server) leave(ctx context.Context, participant string, ref rpc.SessionRef, reason string) {
+	cmd := ledger.LeaveOperation{By: ledger.By{ParticipantID: participant, SessionID: ref.SessionID},
+		CancelPendingCalls: true, Reason: reason}
+	_, err := ledger.Do(ctx, s.engine, ref.OperationID, cmd)
+	switch ledger.CodeOf(err) {
+	case ledger.OperationEnded, ledger.OperationFailed, ledger.OperationNotFound, ledger.SessionNotActive:
+	default:
+		if err != nil {
+			s.opts.Logger.Error("leave session", "operation", ref.OperationID, "session", ref.SessionID, "error", err)
+		}
+	}
+}
+
+// ended deals with the sessions of a connection that has ended.
+func (c *conn) ended(err error) {
+	c.mu.Lock()
+	broken, grace := !c.goodbye && c.initialized, c.grace
+	c.mu.Unlock()
+	reason := "connection lost"
+	if err != nil {
+		reason += ": " + err.Error()
+	}
+	switch {
+	case broken && grace > 0 && c.park(reason):
+	default:
+		c.leaveAll(context.Background(), reason)
+	}
+}
+
+// stop ends the connection from our side.
+func (c *conn) stop(ctx context.Context) {
+	c.mu.Lock()
+	c.goodbye = true
+	c.mu.Unlock()
+	c.wire.CancelRequests()
+	c.leaveAll(ctx, "the sidecar was stopped")
+	if err := c.wire.Shutdown(ctx); err != nil {
+		c.server.opts.Logger.Warn("connection did not end in time", "connection", c.id, "error", err)
+	}
+}

@@ -1,0 +1,172 @@
+package sidecar
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tomledger/tomledger/ledger"
+	"github.com/tomledger/tomledger/rpc"
+)
+
+// parked are the sessions of a connection that broke and may come back.
+type parked struct {
+	server      *Server
+	token       string
+	participant string
+	sessions    []rpc.SessionRef
+	reason      string
+	timer       *time.Timer
+	once        sync.Once // sessions are either taken over or left
+}
+
+// resumeHash is what the log knows of a resume token: enough to check it, not
+// enough to use it.
+func resumeHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:8])
+}
+
+// park keeps the connection's sessions open for its grace.
+func (c *conn) park(reason string) bool {
+	refs := c.sessions()
+	if len(refs) == 0 {
+		return false
+	}
+	s := c.server
+	c.mu.Lock()
+	p := &parked{server: s, token: c.token, participant: c.participant, sessions: refs, reason: reason}
+	grace := time.Duration(c.grace) * time.Millisecond
+	c.mu.Unlock()
+	s.mu.Lock()
+	if s.stopping {
+		s.mu.Unlock()
+		return false
+	}
+	s.work.Add(1)
+	s.parked[p.token] = p
+	p.timer = time.AfterFunc(grace, p.expire)
+	s.changedLocked()
+	s.mu.Unlock()
+	c.unfollow()
+	return true
+}
+
+// unfollow stops all subscriptions and keeps the sessions open.
+func (c *conn) unfollow() {
+	c.mu.Lock()
+	follows := c.follows
+	c.follows = map[string]*follow{}
+	c.mu.Unlock()
+	for _, f := range follows {
+		if f.sub != nil {
+			f.sub.Stop()
+		}
+	}
+}
+
+// expire ends the sessions that nobody came back for.
+func (p *parked) expire() {
+	p.settle(func() {
+		for _, ref := range p.sessions {
+			if p.server.holds(ref) {
+				p.server.leave(context.Background(), p.participant, ref, p.reason)
+			}
+		}
+	})
+}
+
+// settle decides what becomes of the sessions, once.
+func (p *parked) settle(how func()) {
+	p.once.Do(func() {
+		defer p.server.work.Done()
+		p.server.mu.Lock() // park sets the timer under it
+		p.timer.Stop()
+		p.server.mu.Unlock()
+		how()
+		p.server.mu.Lock()
+		defer p.server.mu.Unlock()
+		delete(p.server.parked, p.token)
+		p.server.changedLocked()
+	})
+}
+
+// holds tells whether a session is still this engine's: it may have been
+// resumed at another one.
+func (s *Server) holds(ref rpc.SessionRef) bool {
+	state, err := s.engine.State(context.Background(), ref.OperationID)
+	if err != nil {
+		return false
+	}
+	session, ok := state.Session(ref.SessionID)
+	return ok && session.EngineID == s.engine.ID()
+}
+
+// resume takes over the sessions of the connection that had the token. Those
+// that have ended in between are left out: the client sees which are left.
+func (c *conn) resume(ctx context.Context, token string) ([]rpc.SessionRef, error) {
+	s := c.server
+	s.mu.Lock()
+	waiting := s.parked[token]
+	s.mu.Unlock()
+	if waiting != nil {
+		waiting.settle(func() {}) // taken over: not to be left
+	}
+	refs, err := s.resumable(ctx, c.participantID(), resumeHash(token))
+	if err != nil {
+		return nil, err
+	}
+	resumed := []rpc.SessionRef{}
+	for _, ref := range refs {
+		if err := c.watch(ref.OperationID); err != nil {
+			return nil, err
+		}
+		c.opened(ref.OperationID, ref.SessionID)
+		cmd := ledger.ResumeSession{By: ledger.By{ParticipantID: c.participantID(), SessionID: ref.SessionID},
+			PID: c.clientPID(), Resume: resumeHash(token)}
+		if _, err := ledger.Do(ctx, s.engine, ref.OperationID, cmd); err != nil {
+			s.opts.Logger.Warn("session not resumed", "operation", ref.OperationID, "session", ref.SessionID, "error", err)
+			c.closed(ref.OperationID, ref.SessionID)
+			continue
+		}
+		resumed = append(resumed, ref)
+	}
+	if len(resumed) > 0 {
+		c.mu.Lock()
+		c.token = token // its hash is in the log: it stays the connection's
+		c.mu.Unlock()
+	}
+	return resumed, nil
+}
+
+// resumable finds the sessions that were joined with a token, in all live
+// operations: their engine may have died, and this one may know nothing of them.
+func (s *Server) resumable(ctx context.Context, participant, hash string) ([]rpc.SessionRef, error) {
+	var refs []rpc.SessionRef
+	for after := ""; ; {
+		states, next, err := s.engine.Operations(ctx, ledger.Listing{Phases: []ledger.Phase{ledger.Running}, After: after})
+		if err != nil {
+			return nil, err
+		}
+		for _, state := range states {
+			for _, v := range state.Sessions() {
+				if v.Resume == hash && v.ParticipantID == participant && v.Lost == nil {
+					refs = append(refs, rpc.SessionRef{OperationID: state.OperationID, SessionID: v.ID})
+				}
+			}
+		}
+		if next == "" {
+			return slices.Clip(refs), nil
+		}
+		after = next
+	}
+}
+
+func (c *conn) clientPID() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.pid
+}
