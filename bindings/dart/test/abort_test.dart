@@ -6,44 +6,47 @@ import 'support/harness.dart';
 import 'support/ledgers.dart';
 
 void declare() {
-  test('abort: it reaches the others, who acknowledge when they are done', () async {
-    final directory = await tempDir();
-    final reached = Events<OperationAbortedEvent>();
-    final unwound = Completer<void>();
-    final cli = await connect(directory);
-    final bridge = await connect(directory, participantId: 'bridge');
-    final mine = await cli.createOperation();
-    final theirs = await bridge.joinOperation(
-      mine.operationId,
-      callback: OperationCallback(
-        onAbort: (operation, event) {
-          reached.add(event);
-          return unwound.future;
-        },
-      ),
-    );
-    await theirs.checkAbort();
-    expect(theirs.isAborted, false);
+  test(
+    'abort: it reaches the others, who acknowledge when they are done',
+    () async {
+      final directory = await tempDir();
+      final reached = Events<OperationAbortedEvent>();
+      final unwound = Completer<void>();
+      final cli = await connect(directory);
+      final bridge = await connect(directory, participantId: 'bridge');
+      final mine = await cli.createOperation();
+      final theirs = await bridge.joinOperation(
+        mine.operationId,
+        callback: OperationCallback(
+          onAbort: (operation, event) {
+            reached.add(event);
+            return unwound.future;
+          },
+        ),
+      );
+      await theirs.checkAbort();
+      expect(theirs.isAborted, false);
 
-    // 1. cli aborts, 2. bridge is told, 3. it is pending while it unwinds.
-    await mine.setAbortFlag(reason: 'enough');
-    final event = await reached.next();
-    expect([event.by, event.reason], ['cli', 'enough']);
-    expect((await theirs.onAbort).reason, 'enough');
-    expect(theirs.isAborted, true);
-    final error = await expectThrows<OperationAbortedException>(
-      theirs.checkAbort,
-    );
-    expectContains(error.message, ['by cli: enough']);
-    await expectThrows<OperationAbortedException>(
-      () => theirs.startCall<void>(),
-    );
-    expect((await theirs.state()).abort?.pending.contains('bridge'), true);
+      // 1. cli aborts, 2. bridge is told, 3. it is pending while it unwinds.
+      await mine.setAbortFlag(reason: 'enough');
+      final event = await reached.next();
+      expect([event.by, event.reason], ['cli', 'enough']);
+      expect((await theirs.onAbort).reason, 'enough');
+      expect(theirs.isAborted, true);
+      final error = await expectThrows<OperationAbortedException>(
+        theirs.checkAbort,
+      );
+      expectContains(error.message, ['by cli: enough']);
+      await expectThrows<OperationAbortedException>(
+        () => theirs.startCall<void>(),
+      );
+      expect((await theirs.state()).abort?.pending.contains('bridge'), true);
 
-    // 4. it is done, 5. and is seen to have acknowledged.
-    unwound.complete();
-    await _acknowledged(mine, {'cli', 'bridge'});
-  });
+      // 4. it is done, 5. and is seen to have acknowledged.
+      unwound.complete();
+      await _acknowledged(mine, {'cli', 'bridge'});
+    },
+  );
 
   test('abort: it can be cleared, and set again', () async {
     final told = Events<String?>();

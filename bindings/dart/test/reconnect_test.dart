@@ -126,19 +126,23 @@ void declare() {
 
   test('reconnect: dispose with requests under way, twice', () async {
     final directory = await tempDir();
-    final ledger = await connect(directory);
-    final operation = await ledger.createOperation();
-    final call = await operation.startCall<void>();
+    final cli = await connect(directory);
+    final ledger = await connect(directory, participantId: 'bridge');
+    final mine = await cli.createOperation();
+    final call = await mine.startCall<void>();
+    final operation = await ledger.joinOperation(mine.operationId);
     final waits = [
       expectThrows<LedgerException>(
         () => operation.awaitCall<void>(call.callId),
       ),
-      expectThrows<LedgerException>(() => operation.wait([WaitCondition.ended])),
+      expectThrows<LedgerException>(
+        () => operation.wait([WaitCondition.ended]),
+      ),
     ];
     final sidecar = ledger.sidecar.server.pid;
     await Future.wait([ledger.dispose(), ledger.dispose()]);
     await Future.wait(waits);
-    expect(Directory('/proc/$sidecar').existsSync(), false);
+    await gone(sidecar);
     final error = await expectThrows<ConnectionException>(
       () => operation.log('late'),
     );

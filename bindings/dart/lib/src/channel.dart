@@ -85,8 +85,8 @@ final class ChildChannel implements Channel {
 
   final Process _process;
   final StreamController<List<int>> _incoming = StreamController();
+  final Completer<void> _stdoutDone = Completer();
   final Completer<void> _stderrDone = Completer();
-  final Completer<void> _gone = Completer();
   final Queue<String> _said = Queue();
   bool _inputClosed = false;
 
@@ -108,11 +108,12 @@ final class ChildChannel implements Channel {
       // Fails when the child was gone first, and then it is closed all the same.
       _process.stdin.close().ignore();
     }
-    await _gone.future.timeout(
+    // It closes its stdout, writes down what is left to write, and exits.
+    await Future.wait([_stdoutDone.future, _stderrDone.future]).timeout(
       _exitGrace,
       onTimeout: () {
         _process.kill(ProcessSignal.sigkill);
-        return _gone.future;
+        return const [];
       },
     );
   }
@@ -126,8 +127,8 @@ final class ChildChannel implements Channel {
   /// The child has closed its stdout. What it said on stderr before is mostly
   /// still on its way then, and is the best explanation there is.
   Future<void> _ended() async {
+    _stdoutDone.complete();
     await _stderrDone.future.timeout(_lastWords, onTimeout: () {});
-    _gone.complete();
     unawaited(_incoming.close());
   }
 

@@ -47,7 +47,7 @@ Never fail(String message) => throw TestFailure(message);
 void expect(Object? actual, Object? expected, [String? reason]) {
   if (actual == expected) return;
   if (_isData(actual) && _isData(expected)) {
-    if (jsonEncode(actual) == jsonEncode(expected)) return;
+    if (_toJson(actual) == _toJson(expected)) return;
   }
   fail('${reason == null ? '' : '$reason: '}expected $expected, got $actual');
 }
@@ -115,6 +115,9 @@ Future<String?> _run(String name, FutureOr<void> Function() body) async {
   watchdog.cancel();
   return error;
 }
+
+String _toJson(Object? data) =>
+    jsonEncode(data is Iterable<Object?> ? data.toList() : data);
 
 bool _isData(Object? value) =>
     value is Map<String, Object?> || value is Iterable<Object?>;

@@ -38,6 +38,19 @@ Future<Ledger> connect(
 void killSidecar(Ledger ledger) =>
     Process.killPid(ledger.sidecar.server.pid, ProcessSignal.sigkill);
 
+/// Waits until a process is gone, or a zombie that nobody collects.
+Future<void> gone(int pid) async {
+  final stat = File('/proc/$pid/stat');
+  while (true) {
+    try {
+      if (stat.readAsStringSync().contains(') Z ')) return;
+    } on FileSystemException {
+      return;
+    }
+    await Future<void>.delayed(Duration.zero);
+  }
+}
+
 /// A callback's events, to be waited for one by one.
 final class Events<T> {
   final StreamController<T> _controller = StreamController();
