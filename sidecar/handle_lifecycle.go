@@ -53,11 +53,22 @@ func (c *conn) introduce(p *rpc.InitializeParams) error {
 	c.initialized = true
 	c.participant, c.grace, c.subscribe = p.ParticipantID, p.ReconnectGraceMs, p.Subscribe
 	c.stale = valueOr(p.StaleAfterMs, defaultStaleMs)
-	// The transport's word counts for more than the client's own.
-	if c.pid = int64(c.peer.PID); c.pid == 0 {
-		c.pid = p.PID
-	}
+	c.pid = c.pidOf(p)
 	return nil
+}
+
+// pidOf tells the client's process. A socket's word counts for more than the
+// client's own. A stdio sidecar only knows its parent, which may be a launcher
+// in between: that is the last resort.
+func (c *conn) pidOf(p *rpc.InitializeParams) int64 {
+	switch {
+	case c.peer.PID != 0:
+		return int64(c.peer.PID)
+	case p.PID != 0 || !c.server.opts.OneClient:
+		return p.PID
+	default:
+		return int64(os.Getppid())
+	}
 }
 
 // defaultStaleMs is after how long a silence a client is suspect.

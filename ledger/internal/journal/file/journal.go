@@ -93,10 +93,11 @@ func (j *Journal) List(ctx context.Context, archived bool) ([]string, error) {
 // so until it is released.
 func (j *Journal) Close() error { return j.watches.close() }
 
-// wrap marks an error of the storage, which names the path itself.
+// wrap marks an error of the storage, which names the path itself, and leaves
+// those of package journal as they are.
 func wrap(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, journal.ErrNotFound) || isDamage(err) {
+		return err
 	}
 	return fmt.Errorf("journal: %w", err)
 }
