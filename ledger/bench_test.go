@@ -36,7 +36,7 @@ func newBench(b *testing.B, dir string, durability ledger.Durability) *bench {
 			b.Error(err)
 		}
 	})
-	j, err := e.Create(context.Background(), ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}})
+	j, _, err := e.Create(context.Background(), ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
