@@ -12,7 +12,7 @@ import (
 
 // benchDir is on memory where there is such a place: the disk is measured apart.
 func benchDir(b *testing.B) string {
-	dir, err := os.MkdirTemp("/dev/shm", "tomledger-bench-")
+	dir, err := os.MkdirTemp("/dev/shm", "tomledger-bench-") //nolint:usetesting // in memory, where TempDir is not
 	if err != nil {
 		return b.TempDir()
 	}

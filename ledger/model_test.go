@@ -147,8 +147,9 @@ func (h *history) live() ledger.ErrorCode {
 		return ledger.OperationEnded
 	case ledger.Failed:
 		return ledger.OperationFailed
+	default:
+		return ""
 	}
-	return ""
 }
 
 func (h *history) join(e *ledger.Engine, by ledger.By) {

@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -101,7 +102,7 @@ func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, re
 	switch {
 	case err == nil:
 		reached, _ = holds(state, p.Until)
-	case context.Cause(ctx) == errTimeout:
+	case errors.Is(context.Cause(ctx), errTimeout):
 		state, err = last.Load(), nil
 	}
 	if err != nil || state == nil {
@@ -159,6 +160,7 @@ func (c *conn) CallSync(ctx context.Context, p *rpc.CallSyncParams, reply rpc.Re
 			sorted = &result.SuccessfulCalls
 		case ledger.CallUnknown:
 			sorted = &result.UnknownCalls
+		case ledger.CallFailed, ledger.CallCrashed, ledger.CallCancelled: // as set
 		}
 		*sorted = append(*sorted, *outcomeToWire(o))
 	}
@@ -169,7 +171,7 @@ func (c *conn) await(ctx context.Context, operationID string, ids []string, time
 	ctx, cancel := withTimeout(ctx, timeoutMs)
 	defer cancel()
 	outcomes, state, err := c.server.engine.AwaitCalls(ctx, operationID, ids)
-	if err != nil && context.Cause(ctx) == errTimeout {
+	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		err = &ledger.Error{Code: ledger.CallTimeout, OperationID: operationID, CallIDs: ids,
 			Message: "the time ran out before the calls had ended; they go on"}
 	}
