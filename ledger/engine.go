@@ -258,6 +258,7 @@ func (e *Engine) begin(ctx context.Context, cmd CreateOperation, now time.Time) 
 	o.log, o.running = log, false
 	o.state.Store(batch.state)
 	o.count(batch.records)
+	o.recent.add(batch.events)
 	o.viewsDue()
 	return o, t.answer, nil
 }

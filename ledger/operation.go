@@ -40,6 +40,7 @@ type operation struct {
 	sinceSnapshot int64 // bytes
 	snapshotSize  int64 // bytes
 	viewsDirty    bool
+	recent        recentEvents
 	archived      bool
 }
 
