@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -88,22 +89,23 @@ func (c *conn) beat(operationID string, r *rpc.OperationHeartbeatResult) error {
 
 // OperationWait implements [rpc.Handler].
 func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, reply rpc.Reply[rpc.OperationWaitResult]) {
-	ctx, cancel := withTimeout(ctx, p.TimeoutMs)
+	bounded, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
-	state, err := c.server.engine.Wait(ctx, p.OperationID, func(s *ledger.State) bool {
+	reached := rpc.WaitTimeout
+	state, err := c.server.engine.Wait(bounded, p.OperationID, func(s *ledger.State) bool {
 		_, ok := holds(s, p.Until)
 		return ok
 	})
-	if err != nil && context.Cause(ctx) == errTimeout {
-		state, err = c.server.engine.State(context.WithoutCancel(ctx), p.OperationID)
+	switch {
+	case err == nil:
+		reached, _ = holds(state, p.Until)
+	case errors.Is(context.Cause(bounded), errTimeout):
+		// It may be over before the engine has looked even once.
+		state, err = c.server.engine.State(ctx, p.OperationID)
 	}
 	if err != nil {
 		reply(nil, toWire(err))
 		return
-	}
-	reached, ok := holds(state, p.Until)
-	if !ok {
-		reached = rpc.WaitTimeout
 	}
 	reply(&rpc.OperationWaitResult{Reached: reached, State: rpc.OperationState(state.Phase)}, nil)
 }
@@ -156,6 +158,7 @@ func (c *conn) CallSync(ctx context.Context, p *rpc.CallSyncParams, reply rpc.Re
 			sorted = &result.SuccessfulCalls
 		case ledger.CallUnknown:
 			sorted = &result.UnknownCalls
+		case ledger.CallFailed, ledger.CallCrashed, ledger.CallCancelled: // as set
 		}
 		*sorted = append(*sorted, *outcomeToWire(o))
 	}
@@ -166,7 +169,7 @@ func (c *conn) await(ctx context.Context, operationID string, ids []string, time
 	ctx, cancel := withTimeout(ctx, timeoutMs)
 	defer cancel()
 	outcomes, state, err := c.server.engine.AwaitCalls(ctx, operationID, ids)
-	if err != nil && context.Cause(ctx) == errTimeout {
+	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		err = &ledger.Error{Code: ledger.CallTimeout, OperationID: operationID, CallIDs: ids,
 			Message: "the time ran out before the calls had ended; they go on"}
 	}

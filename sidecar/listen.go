@@ -39,7 +39,7 @@ func Listen(path string, log *slog.Logger) (*Listener, error) {
 	if len(path) > maxSocketPath {
 		return nil, fmt.Errorf("the socket path %s has %d bytes and may have %d; choose a shorter one", path, len(path), maxSocketPath)
 	}
-	if err := privateDir(filepath.Dir(path)); err != nil {
+	if err := wire.PrivateDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	lock, err := lockFile(path + ".lock")

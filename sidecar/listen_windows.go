@@ -9,15 +9,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// privateDir makes dir. Modes say nothing here: what keeps others out is that
-// the default place lies in the user's profile.
-func privateDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the socket's directory: %w", err)
-	}
-	return nil
-}
-
 // lockFile takes the lock on path, which the system frees with the process, or
 // returns ErrAlreadyServed.
 func lockFile(path string) (*os.File, error) {

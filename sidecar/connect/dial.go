@@ -1,0 +1,46 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+
+	"github.com/tomledger/tomledger/rpc/wire"
+)
+
+// ErrNoServer is a socket that nobody answers.
+var ErrNoServer = errors.New("no tomledger server is running here")
+
+// Dial connects to the server on a socket and introduces the client. With start
+// it starts a server if none answers; nil returns ErrNoServer instead.
+func Dial(ctx context.Context, socket string, start *Start, opts Options) (*Client, error) {
+	conn, err := dial(ctx, socket)
+	if errors.Is(err, ErrNoServer) && start != nil {
+		conn, err = start.dial(ctx, socket)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return New(ctx, conn, opts)
+}
+
+// dial connects to a server of this user.
+func dial(ctx context.Context, socket string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", socket)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%w: %w", ErrNoServer, err)
+	}
+	peer, err := wire.PeerOf(conn)
+	if err == nil && peer.UID != os.Getuid() {
+		err = fmt.Errorf("the server on %s belongs to user %d; it is not used", socket, peer.UID)
+	}
+	if err != nil && !errors.Is(err, wire.ErrPeerUnknown) {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
