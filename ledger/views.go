@@ -81,7 +81,7 @@ func (v *views) Lines(after int64, debug bool) ([]byte, error) {
 
 // archive moves an ended operation to the backups and answers those who ended it.
 func (o *operation) archive() {
-	if !o.state.Load().Phase.Ended() || o.archived {
+	if !o.state.Load().Phase.Ended() || o.archived || o.engine.opts.ReadOnly {
 		return
 	}
 	var err error
