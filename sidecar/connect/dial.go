@@ -16,14 +16,20 @@ var ErrNoServer = errors.New("no tomledger server is running here")
 // Dial connects to the server on a socket and introduces the client. With start
 // it starts a server if none answers; nil returns ErrNoServer instead.
 func Dial(ctx context.Context, socket string, start *Start, opts Options) (*Client, error) {
-	conn, err := dial(ctx, socket)
-	if errors.Is(err, ErrNoServer) && start != nil {
-		conn, err = start.dial(ctx, socket)
-	}
+	conn, err := Open(ctx, socket, start)
 	if err != nil {
 		return nil, err
 	}
 	return New(ctx, conn, opts)
+}
+
+// Open is Dial without the introduction, for somebody who passes the bytes on.
+func Open(ctx context.Context, socket string, start *Start) (net.Conn, error) {
+	conn, err := dial(ctx, socket)
+	if errors.Is(err, ErrNoServer) && start != nil {
+		return start.dial(ctx, socket)
+	}
+	return conn, err
 }
 
 // dial connects to a server of this user.
