@@ -151,6 +151,9 @@ func (e *Engine) FinishEnded(ctx context.Context) ([]string, error) {
 	var finished []string
 	for _, id := range ids {
 		s, err := e.State(ctx, id)
+		if ctx.Err() != nil {
+			return finished, context.Cause(ctx)
+		}
 		if CodeOf(err) == OperationNotFound {
 			continue // another engine was faster
 		}
