@@ -256,7 +256,8 @@ func (e *Engine) begin(ctx context.Context, cmd CreateOperation, now time.Time) 
 	env.now = now
 	o := newOperation(e, cmd.OperationID)
 	batch := newBatch(o, newState(), env)
-	if err := batch.add(t); err != nil {
+	batch.add(t)
+	if err := batch.tasks[0].err; err != nil {
 		return nil, Joined{}, err
 	}
 	log, err := e.journal.Create(ctx, cmd.OperationID, batch.records, e.opts.Durability != ProcessDurability)
@@ -266,6 +267,7 @@ func (e *Engine) begin(ctx context.Context, cmd CreateOperation, now time.Time) 
 	o.log, o.running = log, false
 	o.state.Store(batch.state)
 	o.count(batch.records)
+	o.recent.add(batch.events)
 	o.viewsDue()
 	return o, t.answer, nil
 }

@@ -85,7 +85,9 @@ func (o *operation) look() {
 
 // replay reads the log from its newest snapshot.
 func (o *operation) replay() error {
-	return o.read(true, nil)
+	err := o.read(true, nil)
+	o.recent.seen(o.state.Load().Seq)
+	return err
 }
 
 // catchUp reads what others have appended and tells the subscribers.
@@ -133,6 +135,7 @@ func (o *operation) read(latest bool, each func(*Event)) error {
 
 // publish tells the subscribers and those who wait for calls.
 func (o *operation) publish(events []*Event) {
+	o.recent.add(events)
 	o.dropBeats(events)
 	o.tell(Update{OperationID: o.id, Events: events, State: o.state.Load()})
 	o.advance()

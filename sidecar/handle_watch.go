@@ -3,6 +3,7 @@ package sidecar
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/tomledger/tomledger/ledger"
@@ -90,10 +91,10 @@ func (c *conn) beat(operationID string, r *rpc.OperationHeartbeatResult) error {
 func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, reply rpc.Reply[rpc.OperationWaitResult]) {
 	ctx, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
-	var last *ledger.State
+	var last atomic.Pointer[ledger.State] // the engine asks on its own goroutine, too
 	reached := rpc.WaitTimeout
 	state, err := c.server.engine.Wait(ctx, p.OperationID, func(s *ledger.State) bool {
-		last = s
+		last.Store(s)
 		_, ok := holds(s, p.Until)
 		return ok
 	})
@@ -101,7 +102,7 @@ func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, re
 	case err == nil:
 		reached, _ = holds(state, p.Until)
 	case context.Cause(ctx) == errTimeout:
-		state, err = last, nil
+		state, err = last.Load(), nil
 	}
 	if err != nil || state == nil {
 		reply(nil, toWire(err))

@@ -106,7 +106,8 @@ func (o *outbox) admitLocked(f *frame) bool {
 		o.reportLocked()
 	case kindEvent:
 		if total > overflowFactor*o.max {
-			go o.failed(ErrSlowConsumer) // on its own: it will call stop, which takes mu
+			o.err = ErrSlowConsumer
+			go o.failed(o.err) // on its own: it will call stop, which takes mu
 			return false
 		}
 	}

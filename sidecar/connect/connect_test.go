@@ -37,7 +37,8 @@ func TestMain(m *testing.M) {
 
 // beSidecar serves as the binary would, with a service that has no engine.
 func beSidecar(mode string, args []string) error {
-	time.AfterFunc(time.Minute, func() { panic("left behind by a test that failed") })
+	// A server that starts late finds the others gone and nobody to serve.
+	time.AfterFunc(20*time.Second, func() { os.Exit(0) })
 	if mode == "broken" {
 		return errors.New("disk on fire")
 	}
