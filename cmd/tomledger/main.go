@@ -68,6 +68,7 @@ func (p *program) app() *cli.App {
 		Commands: []*cli.Command{
 			p.stdioCommand(),
 			p.serveCommand(),
+			p.demoCommand(), p.demoParticipantCommand(),
 		},
 	}
 }
