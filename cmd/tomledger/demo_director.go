@@ -36,6 +36,11 @@ func (d *director) direct(ctx context.Context) (err error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
+	// A reader that goes away, as head does, must not end the demo before it has
+	// cleaned up: asking for the signal turns it into an error of the write.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
 	if d.engine, err = ledger.Open(d.ledger, ledger.Options{}); err != nil {
 		return err
 	}
@@ -104,7 +109,7 @@ func (d *director) watch(ctx context.Context, kill func(), signals <-chan os.Sig
 	}()
 	for {
 		err := d.read(ctx)
-		if d.abort && d.signal == nil && d.polls == pollsBeforeAbort {
+		if d.abort && d.signal == nil && d.polls >= pollsBeforeAbort {
 			if err := d.interrupt(os.Interrupt); err != nil {
 				kill()
 			}
@@ -167,7 +172,7 @@ const pollsBeforeAbort = 3
 func (d *director) interrupt(why os.Signal) error {
 	d.signal = why
 	if !d.json {
-		fmt.Fprintln(d.screen, d.screen.faint(fmt.Sprintf("      ^C  the demo sends SIGINT to process %d, cli", d.cli.cmd.Process.Pid)))
+		fmt.Fprintln(d.screen, d.screen.faint(fmt.Sprintf("         Ctrl-C: the demo sends SIGINT to process %d, cli", d.cli.cmd.Process.Pid)))
 	}
 	return interrupt(d.cli.cmd)
 }

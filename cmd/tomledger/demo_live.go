@@ -44,6 +44,9 @@ func (v *liveView) show(e *ledger.Event) {
 	case *ledger.CompletedData:
 		v.cancel(e, d.CancelledCallIDs)
 		v.line(e, 0, "completes the operation")
+	case *ledger.FailedData:
+		v.open = nil
+		v.line(e, 0, "the operation has failed")
 	default:
 		if text := v.text(e); text != "" {
 			v.line(e, v.depth(e.ParticipantID), text)
@@ -74,8 +77,6 @@ func (v *liveView) text(e *ledger.Event) string {
 		return fmt.Sprintf("has unwound and acknowledges, %d ms after the abort", (e.Elapsed - v.abortAt).Milliseconds())
 	case *ledger.CleanupStartedData:
 		return withReason("the operation FAILS", d.Reason)
-	case *ledger.FailedData:
-		return "the operation has failed"
 	default:
 		return ""
 	}

@@ -44,7 +44,7 @@ func playCLI(ctx context.Context, p *player) error {
 	if err := p.pause(ctx, 0.5); err != nil {
 		return err
 	}
-	if err := p.end(ctx, call, answer); err != nil {
+	if err := p.end(ctx, answer); err != nil {
 		return err
 	}
 	if _, err := p.client.OperationComplete(ctx, &rpc.OperationCompleteParams{OperationID: p.operation}); err != nil {
@@ -80,7 +80,7 @@ func playBridge(ctx context.Context, p *player) error {
 		return err
 	}
 	report := found.report(filepath.Base(p.input))
-	return p.end(ctx, call, survey{fmt.Sprintf("a report of %d lines", len(report)), report})
+	return p.end(ctx, survey{fmt.Sprintf("a report of %d lines", len(report)), report})
 }
 
 // report puts into words what was found in a directory of that name.

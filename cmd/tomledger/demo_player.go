@@ -25,7 +25,7 @@ type player struct {
 	sidecar  *exec.Cmd
 	stderr   bytes.Buffer // the sidecar's
 	told     chan time.Time
-	root     string   // the outermost call, while it is open
+	calls    []string // the open ones, the innermost last
 	temp     string   // a temporary file, while it is registered
 	children []*actor // participants that this one has started
 }
@@ -51,15 +51,24 @@ func (s stage) play(ctx context.Context, name string, act part, out io.Writer) e
 	}
 	err := p.enter(ctx, stop)
 	if err == nil {
-		err = act(work, p)
-		var signal signalled
-		if cause := context.Cause(work); errors.Is(cause, errAborted) || errors.As(cause, &signal) {
-			err = p.unwind(ctx, cause)
-		} else if err != nil {
-			err = p.giveUp(ctx, err)
+		if err = act(work, p); err != nil {
+			err = p.settle(ctx, context.Cause(work), err)
 		}
 	}
-	return errors.Join(err, p.dismiss(ctx))
+	if rest := p.dismiss(ctx); err == nil {
+		err = rest // otherwise the first error explains the rest
+	}
+	return err
+}
+
+// settle ends a part that was not played to its end: cause is why it had to
+// stop, if it had to, and err what it ran into.
+func (p *player) settle(ctx context.Context, cause, err error) error {
+	var signal signalled
+	if errors.Is(cause, errAborted) || errors.As(cause, &signal) {
+		return p.unwind(ctx, cause)
+	}
+	return p.giveUp(ctx, err)
 }
 
 // enlist starts the sidecar.
@@ -102,12 +111,13 @@ func (p *player) enter(ctx context.Context, stop context.CancelCauseFunc) error 
 	return err
 }
 
-// giveUp fails the outermost call, and with it the operation.
+// giveUp fails the innermost call, and with it the operation.
 func (p *player) giveUp(ctx context.Context, reason error) error {
-	if p.root == "" {
+	if len(p.calls) == 0 {
 		return reason
 	}
-	_, err := p.client.CallFail(ctx, &rpc.CallFailParams{OperationID: p.operation, CallID: p.root, Error: reason.Error()})
+	call := p.calls[len(p.calls)-1]
+	_, err := p.client.CallFail(ctx, &rpc.CallFailParams{OperationID: p.operation, CallID: call, Error: reason.Error()})
 	if errorName(err) == rpc.CodeOperationFailed.String() {
 		err = nil // another one was first, and says why
 	}
@@ -134,21 +144,20 @@ func (p *player) open(ctx context.Context, description, parent string) (string, 
 	if err != nil {
 		return "", err
 	}
-	if p.root == "" {
-		p.root = started.CallID
-	}
+	p.calls = append(p.calls, started.CallID)
 	return started.CallID, nil
 }
 
-// end ends a call with its result.
-func (p *player) end(ctx context.Context, call string, result any) error {
+// end ends the innermost call with its result.
+func (p *player) end(ctx context.Context, result any) error {
 	data, err := json.Marshal(result)
 	if err != nil {
 		return err
 	}
-	_, err = p.client.CallEnd(ctx, &rpc.CallEndParams{OperationID: p.operation, CallID: call, Result: data})
-	if err == nil && call == p.root {
-		p.root = ""
+	last := len(p.calls) - 1
+	_, err = p.client.CallEnd(ctx, &rpc.CallEndParams{OperationID: p.operation, CallID: p.calls[last], Result: data})
+	if err == nil {
+		p.calls = p.calls[:last]
 	}
 	return err
 }

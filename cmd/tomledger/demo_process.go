@@ -67,7 +67,11 @@ func (a *actor) wait() error {
 		rest, readErr := io.ReadAll(a.out)
 		a.report = string(rest)
 		if err := a.cmd.Wait(); err != nil {
-			a.err = fmt.Errorf("%s (pid %d): %w: %s", a.name, a.cmd.Process.Pid, err, strings.TrimSpace(a.stderr.String()))
+			said := strings.TrimPrefix(strings.TrimSpace(a.stderr.String()), "tomledger: ")
+			a.err = fmt.Errorf("%s (process %d): %w", a.name, a.cmd.Process.Pid, err)
+			if said != "" {
+				a.err = fmt.Errorf("%w: %s", a.err, said)
+			}
 		} else {
 			a.err = readErr
 		}

@@ -57,7 +57,7 @@ func (s *screen) paint(participant, text string) string {
 
 // faint is for what accompanies the rest.
 func (s *screen) faint(text string) string {
-	if !s.colours {
+	if !s.colours || text == "" {
 		return text
 	}
 	return "\x1b[2m" + text + "\x1b[0m"

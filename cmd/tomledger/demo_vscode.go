@@ -46,13 +46,12 @@ func playVSCode(ctx context.Context, p *player) error {
 	if err := p.pause(ctx, 0.5); err != nil {
 		return err
 	}
-	return p.end(ctx, call, description{search.Summary + ", as copilot sees them", search, answer})
+	return p.end(ctx, description{search.Summary + ", as copilot sees them", search, answer})
 }
 
 // search is the workspace search, as a call of its own.
 func (p *player) search(ctx context.Context, parent string) (searchResult, error) {
-	call, err := p.open(ctx, callSearch, parent)
-	if err != nil {
+	if _, err := p.open(ctx, callSearch, parent); err != nil {
 		return searchResult{}, err
 	}
 	found, err := searchFiles(ctx, p.input)
@@ -62,7 +61,7 @@ func (p *player) search(ctx context.Context, parent string) (searchResult, error
 	if err := p.pause(ctx, 2); err != nil {
 		return searchResult{}, err
 	}
-	return found, p.end(ctx, call, found)
+	return found, p.end(ctx, found)
 }
 
 // ask puts a request where copilot finds it and polls for the file it answers
@@ -90,7 +89,7 @@ func (p *player) ask(ctx context.Context, parent string, files []fileSize) (copi
 	if err := p.discard(ctx); err != nil {
 		return copilotAnswer{}, err
 	}
-	return answer, p.end(ctx, call, answer)
+	return answer, p.end(ctx, answer)
 }
 
 // poll looks for the answer until it is there as a whole: copilot may be slow to

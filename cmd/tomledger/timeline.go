@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tomledger/tomledger/ledger"
@@ -88,6 +90,8 @@ func (t *timeline) add(e *ledger.Event) {
 		t.close(e, barCancelled, d.CancelledCallIDs...)
 	case *ledger.CallLostData:
 		t.close(e, barLost, d.CallIDs...)
+	case *ledger.FailedData:
+		t.close(e, barLost, slices.Collect(maps.Keys(t.calls))...)
 	default:
 		t.mark(e)
 	}

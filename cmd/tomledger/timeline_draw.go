@@ -8,12 +8,19 @@ import (
 	"unicode/utf8"
 )
 
-// markRune is drawn through all rows where something concerned everybody.
-const markRune = '┊'
+// A mark is drawn through all rows, and crosses the bars.
+const (
+	markRune  = '┊'
+	barRune   = '━'
+	crossRune = '┿'
+)
 
 // draw renders the timeline in that many columns, each line ending in a newline.
 // paint colours what belongs to a participant; it must not change its width.
 func (t *timeline) draw(width int, paint func(participant, text string) string) string {
+	if len(t.rows) == 0 {
+		return ""
+	}
 	names := 0
 	for _, r := range t.rows {
 		names = max(names, utf8.RuneCountInString(r.participant))
@@ -43,7 +50,7 @@ func (t *timeline) draw(width int, paint func(participant, text string) string) 
 
 // lanes draws a row: calls that overlap, as nested ones do, lie below each other.
 func (t *timeline) lanes(r *timelineRow, s timeScale) [][]rune {
-	lanes := [][]rune{s.blank()}
+	lanes := [][]rune{t.lane(s)}
 	free := []int{0} // the first free cell of each lane
 	for _, bar := range r.bars {
 		from, to := s.cell(bar.start), s.cell(bar.end)
@@ -52,19 +59,28 @@ func (t *timeline) lanes(r *timelineRow, s timeScale) [][]rune {
 			i++
 		}
 		if i == len(lanes) {
-			lanes, free = append(lanes, s.blank()), append(free, 0)
+			lanes, free = append(lanes, t.lane(s)), append(free, 0)
 		}
 		copy(lanes[i][from:], bar.draw(to-from+1))
 		free[i] = to + 1
 	}
 	for _, lane := range lanes {
 		for _, m := range t.marks {
-			if at := s.cell(m.at); lane[at] == ' ' {
-				lane[at] = markRune
+			if at := s.cell(m.at); lane[at] == barRune {
+				lane[at] = crossRune
 			}
 		}
 	}
 	return lanes
+}
+
+// lane is an empty lane with the marks, which a bar's text may cover.
+func (t *timeline) lane(s timeScale) []rune {
+	lane := s.blank()
+	for _, m := range t.marks {
+		lane[s.cell(m.at)] = markRune
+	}
+	return lane
 }
 
 // draw renders a call in so many cells: as much of its name and its time as fits.
@@ -88,12 +104,7 @@ func (c *timelineBar) draw(cells int) []rune {
 	case len(label)+4 <= inner:
 		middle = "━ " + c.label + " " + strings.Repeat("━", inner-len(label)-3)
 	case inner >= 6:
-		n := min(len(label), inner-2)
-		text := string(label[:n])
-		if n < len(label) {
-			text = string(label[:n-1]) + "…"
-		}
-		middle = " " + text + " " + strings.Repeat("━", inner-n-2)
+		middle = " " + clipped(label, inner-2) + " " + strings.Repeat("━", max(0, inner-2-len(label)))
 	}
 	return []rune("┣" + middle + string(last))
 }
@@ -143,7 +154,7 @@ func (s timeScale) label(at, step time.Duration) string {
 // step is the distance of the ticks: 1, 2 or 5 times a power of ten, with room
 // for a label at each.
 func (s timeScale) step() time.Duration {
-	least := float64(s.end) / float64(s.cells) * 10
+	least := max(float64(s.end)/float64(s.cells)*10, float64(time.Millisecond))
 	power := math.Pow(10, math.Floor(math.Log10(least)))
 	for _, n := range []float64{1, 2, 5} {
 		if n*power >= least {
@@ -153,13 +164,23 @@ func (s timeScale) step() time.Duration {
 	return time.Duration(10 * power)
 }
 
-// caption names a mark, beside it.
+// caption names a mark, on the side of it that has room.
 func (s timeScale) caption(m timelineMark) string {
 	at, text := s.cell(m.at), []rune(m.text)
-	if at+2+len(text) > s.cells && at > len(text) {
-		return strings.Repeat(" ", at-len(text)-1) + m.text + " " + string(markRune)
+	left, right := at-1, s.cells-at-2
+	if len(text) <= right || right >= left {
+		return strings.Repeat(" ", at) + string(markRune) + " " + clipped(text, right)
 	}
-	return strings.Repeat(" ", at) + string(markRune) + " " + m.text
+	said := clipped(text, left)
+	return strings.Repeat(" ", left-utf8.RuneCountInString(said)) + said + " " + string(markRune)
+}
+
+// clipped is a text, or what fits of it.
+func clipped(text []rune, cells int) string {
+	if len(text) <= cells {
+		return string(text)
+	}
+	return string(text[:cells-1]) + "…"
 }
 
 // seconds renders a duration for people: milliseconds below a second.
@@ -168,7 +189,7 @@ func seconds(d time.Duration) string {
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < 10*time.Second:
-		return strings.Replace(fmt.Sprintf("%.2f s", d.Seconds()), "0 s", " s", 1)
+		return fmt.Sprintf("%.2f s", d.Seconds())
 	}
 	return fmt.Sprintf("%.0f s", d.Seconds())
 }
