@@ -7,35 +7,15 @@ import (
 	"testing"
 
 	"github.com/tomledger/tomledger/ledger"
+	"github.com/tomledger/tomledger/ledger/ledgertest"
 )
 
-func openEngine(t testing.TB, open func(ledger.Options) (*ledger.Engine, error), opts ledger.Options) *ledger.Engine {
-	t.Helper()
-	e, err := open(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return e
-}
+func TestCallsOfSeveralEnginesOnOneOperation(t *testing.T) { ledgertest.Each(t, cycles) }
 
-func TestCallsOfSeveralEnginesOnOneOperation(t *testing.T) {
-	m := ledger.NewMemory()
-	t.Run("memory", func(t *testing.T) { cycles(t, m.Open) })
-	dir := t.TempDir()
-	t.Run("files", func(t *testing.T) {
-		cycles(t, func(o ledger.Options) (*ledger.Engine, error) { return ledger.Open(dir, o) })
-	})
-}
-
-func cycles(t *testing.T, open func(ledger.Options) (*ledger.Engine, error)) {
+func cycles(t *testing.T, l *ledgertest.Ledger) {
 	ctx := context.Background()
-	a := openEngine(t, open, ledger.Options{EngineID: "a"})
-	op, err := a.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1})
+	a := l.Engine(ledger.Options{EngineID: "a"})
+	op, _, err := a.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +23,7 @@ func cycles(t *testing.T, open func(ledger.Options) (*ledger.Engine, error)) {
 	var wg sync.WaitGroup
 	for i := range engines {
 		wg.Go(func() {
-			e := openEngine(t, open, ledger.Options{EngineID: fmt.Sprintf("e%d", i)})
+			e := l.Engine(ledger.Options{EngineID: fmt.Sprintf("e%d", i)})
 			by := ledger.By{ParticipantID: fmt.Sprintf("p%d", i)}
 			j, err := ledger.Do(ctx, e, op.OperationID, ledger.JoinOperation{By: by})
 			if err != nil {

@@ -71,7 +71,7 @@ func (o *operation) follow() {
 			return
 		}
 		o.stopWatch = stop
-		o.catchUp() // what came before the watch began
+		o.note(o.catchUp()) // what came before the watch began
 	case !wanted && o.stopWatch != nil:
 		o.stopWatch()
 		o.stopWatch = nil
@@ -85,7 +85,9 @@ func (o *operation) look() {
 
 // replay reads the log from its newest snapshot.
 func (o *operation) replay() error {
-	return o.read(true, nil)
+	err := o.read(true, nil)
+	o.recent.seen(o.state.Load().Seq)
+	return err
 }
 
 // catchUp reads what others have appended and tells the subscribers.
@@ -103,6 +105,14 @@ func (o *operation) catchUp() error {
 	}
 	o.broken = storageError(o.id, err)
 	return o.broken
+}
+
+// note tells of a log that can't be read where nobody has asked. Whoever asks
+// for something that needs the rest of it gets the error again.
+func (o *operation) note(err error) {
+	if err != nil {
+		o.engine.logger().Warn("the log can't be read on", "operation", o.id, "error", err)
+	}
 }
 
 // read applies what is in the log after what is known. A snapshot that does not
@@ -133,6 +143,7 @@ func (o *operation) read(latest bool, each func(*Event)) error {
 
 // publish tells the subscribers and those who wait for calls.
 func (o *operation) publish(events []*Event) {
+	o.recent.add(events)
 	o.dropBeats(events)
 	o.tell(Update{OperationID: o.id, Events: events, State: o.state.Load()})
 	o.advance()

@@ -40,6 +40,7 @@ type operation struct {
 	sinceSnapshot int64 // bytes
 	snapshotSize  int64 // bytes
 	viewsDirty    bool
+	recent        recentEvents
 	archived      bool
 }
 
@@ -141,7 +142,7 @@ func (o *operation) run(inline bool) {
 			return
 		}
 		if work.look {
-			o.catchUp()
+			o.note(o.catchUp())
 		}
 		if len(work.tasks) > 0 && !o.commit(work.tasks, !inline) {
 			work.look = false
@@ -233,26 +234,22 @@ func (o *operation) commit(tasks []pending, wait bool) bool {
 }
 
 // decideAndAppend repeats reading and deciding until nobody else was faster.
+//
+// What changes nothing is not appended, so no conflict would tell that it was
+// decided on an old state. Before a command is refused, or answered from what is
+// known, the log is looked at.
 func (o *operation) decideAndAppend(tasks []pending, wait bool) (*batch, error) {
 	for {
-		b := newBatch(o, o.state.Load(), o.engine.env())
-		for _, t := range tasks {
-			if err := b.add(t); err != nil && o.broken != nil {
-				b.tasks[len(b.tasks)-1].err = o.broken
+		b, err := o.decide(tasks)
+		if err == nil && b.changesNothing() {
+			if err = o.catchUp(); err == nil && o.state.Load().Seq != b.base {
+				continue
 			}
 		}
-		if len(b.events) == 0 {
-			return b, nil
+		if err != nil || len(b.events) == 0 {
+			return b, err
 		}
-		if o.broken != nil {
-			return b, o.broken
-		}
-		if o.snapshotIsDue(b) {
-			if err := b.snapshot(); err != nil {
-				return b, err
-			}
-		}
-		err := o.log.Append(context.Background(), b.base, b.records, wait)
+		err = o.log.Append(context.Background(), b.base, b.records, wait)
 		if !errors.Is(err, journal.ErrConflict) && !errors.Is(err, journal.ErrArchived) {
 			return b, err
 		}
@@ -263,6 +260,25 @@ func (o *operation) decideAndAppend(tasks []pending, wait bool) (*batch, error) 
 			return b, err // it isn't that others were faster
 		}
 	}
+}
+
+// decide decides tasks on the newest known state. A log that can't be read on
+// can't be appended to either; what is known of it can still be asked for.
+func (o *operation) decide(tasks []pending) (*batch, error) {
+	b := newBatch(o, o.state.Load(), o.engine.env())
+	for _, t := range tasks {
+		b.add(t)
+	}
+	if len(b.events) == 0 {
+		return b, nil
+	}
+	if o.broken != nil {
+		return b, o.broken
+	}
+	if o.snapshotIsDue(b) {
+		return b, b.snapshot()
+	}
+	return b, nil
 }
 
 // The cost of a snapshot is spread over at least four times its own size.

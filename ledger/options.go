@@ -31,6 +31,9 @@ type Timings struct {
 	// FinishForeign is how long an engine gives another to archive an operation
 	// which that one ended, before it does so itself: 50 ms.
 	FinishForeign time.Duration
+	// FollowPoll is how often the list of operations is read for those who
+	// follow all of them, should the file system tell nothing: 2 s.
+	FollowPoll time.Duration
 }
 
 // Clock is where an engine gets its time from.
@@ -110,6 +113,7 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	defaultTo(&o.Timings.Coalesce, 100*time.Millisecond)
 	defaultTo(&o.Timings.FinishForeign, 50*time.Millisecond)
+	defaultTo(&o.Timings.FollowPoll, 2*time.Second)
 	defaultTo(&o.MaxLoaded, 256)
 	o.Limits = o.Limits.withDefaults()
 	if o.Logger == nil {

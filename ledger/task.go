@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/tomledger/tomledger/ledger/internal/journal"
 )
@@ -89,14 +90,14 @@ func newBatch(o *operation, s *State, env *env) *batch {
 	return &batch{operation: o, env: env, base: s.Seq, state: s}
 }
 
-// add decides a task on the state that the tasks before it lead to.
-func (b *batch) add(t pending) error {
+// add decides a task on the state that the tasks before it lead to. Its error
+// is the task's, and kept with it.
+func (b *batch) add(t pending) {
 	data, request, err := t.run(b.state, b.env)
 	if err == nil {
 		err = b.append(t.by(), data, request)
 	}
 	b.tasks = append(b.tasks, decided{task: t, err: err, events: len(data) > 0})
-	return err
 }
 
 // append makes events of what was decided. They count together or not at all.
@@ -130,6 +131,11 @@ func (b *batch) event(s *State, by By, d EventData) *Event {
 		e.Elapsed = max(0, e.At.Sub(s.Start)) // clocks of two machines may differ
 	}
 	return e
+}
+
+// changesNothing tells whether there is a task without an event.
+func (b *batch) changesNothing() bool {
+	return slices.ContainsFunc(b.tasks, func(d decided) bool { return !d.events })
 }
 
 // snapshot adds the whole state, so that replay can begin there.

@@ -37,6 +37,7 @@ func (o *operation) updateViews() {
 	err := o.log.UpdateViews(context.Background(), s.Seq, &views{operation: o, state: s})
 	if err == nil || errors.Is(err, journal.ErrConflict) { // whoever was faster writes them
 		o.viewsDirty = false
+		o.recent.seen(s.Seq)
 		return
 	}
 	o.engine.logger().Warn("views are not up to date", "operation", o.id, "error", err)
@@ -47,18 +48,42 @@ func (o *operation) updateViews() {
 type views struct {
 	operation *operation
 	state     *State
-	rebuild   bool
+	recent    []renderedLine // rendered once, for both logs
 }
 
-func (v *views) Rebuild() bool { return v.rebuild }
+type renderedLine struct {
+	seq   int64
+	text  string
+	level LogLevel
+}
+
+func (v *views) Rebuild() bool { return false }
 
 func (v *views) Document() []byte {
 	return v.state.Document(v.operation.lastBeats()).indented()
 }
 
-// Lines reads the events again: they are not kept in memory, and this runs at
-// most every 100 ms.
+// Lines renders what is still in memory, or reads the log again if another
+// engine left out more than that.
 func (v *views) Lines(after int64, debug bool) ([]byte, error) {
+	if after < v.operation.recent.after {
+		return v.read(after, debug)
+	}
+	if v.recent == nil {
+		for _, e := range v.operation.recent.events {
+			v.recent = append(v.recent, render(e))
+		}
+	}
+	var out bytes.Buffer
+	for _, l := range v.recent {
+		if l.seq > after {
+			l.write(&out, debug)
+		}
+	}
+	return out.Bytes(), nil
+}
+
+func (v *views) read(after int64, debug bool) ([]byte, error) {
 	var out bytes.Buffer
 	for record, err := range v.operation.log.Read(context.Background(), after, false) {
 		if err != nil {
@@ -71,13 +96,41 @@ func (v *views) Lines(after int64, debug bool) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if line, level := LogLine(e); line != "" && (debug || level != LevelDebug) {
-			out.WriteString(line)
-			out.WriteByte('\n')
-		}
+		render(e).write(&out, debug)
 	}
 	return out.Bytes(), nil
 }
+
+func render(e *Event) renderedLine {
+	text, level := LogLine(e)
+	return renderedLine{e.Seq, text, level}
+}
+
+func (l renderedLine) write(out *bytes.Buffer, debug bool) {
+	if l.text != "" && (debug || l.level != LevelDebug) {
+		out.WriteString(l.text)
+		out.WriteByte('\n')
+	}
+}
+
+// recentEvents are those that the views may lack: all after a sequence number.
+type recentEvents struct {
+	after  int64
+	events []*Event
+}
+
+// maxRecent bounds them; beyond it the log is read again.
+const maxRecent = 10_000
+
+func (r *recentEvents) add(events []*Event) {
+	if events[0].Seq != r.after+int64(len(r.events))+1 || len(r.events)+len(events) > maxRecent {
+		*r = recentEvents{after: events[0].Seq - 1}
+	}
+	r.events = append(r.events, events...)
+}
+
+// seen forgets what is in the views.
+func (r *recentEvents) seen(seq int64) { *r = recentEvents{after: seq} }
 
 // archive moves an ended operation to the backups and answers those who ended it.
 func (o *operation) archive() {

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -16,8 +17,8 @@ const maxInteger = 1<<53 - 1
 // decoder reads parameters for the generated code. Unlike encoding/json it
 // tells what is missing from what is zero, treats null as left out, names are
 // matched exactly, and an error names the field by its full path. It walks the
-// bytes once, after json.Valid has vouched for them: that is why it may look
-// ahead without checking for the end.
+// bytes once, after json.Valid has vouched for them and the first one is a
+// brace: that is why it may look ahead without checking for the end.
 //
 // After the first failure err is set and nothing that is read counts.
 type decoder struct {
@@ -25,11 +26,14 @@ type decoder struct {
 	pos  int
 	path [][]byte
 	err  *Error
+
+	pathBuffer [4][]byte // no parameters nest deeper today
 }
 
 // decodeParams runs a generated decode function over a request's parameters.
 func decodeParams[P any](params []byte, decode func(*decoder) P) (*P, *Error) {
 	d := &decoder{data: params}
+	d.path = d.pathBuffer[:0]
 	switch {
 	case len(params) == 0 || string(params) == "null":
 		d.data = []byte("{}")
@@ -250,7 +254,7 @@ func (d *decoder) peek() byte {
 func (d *decoder) skip() []byte {
 	start := d.pos
 	depth := 0
-	for d.pos < len(d.data) {
+	for {
 		switch d.data[d.pos] {
 		case '"':
 			d.skipString()
@@ -268,10 +272,9 @@ func (d *decoder) skip() []byte {
 			d.skipLiteral()
 		}
 		if depth == 0 {
-			break
+			return d.data[start:d.pos]
 		}
 	}
-	return d.data[start:d.pos]
 }
 
 func (d *decoder) skipString() {
@@ -285,7 +288,7 @@ func (d *decoder) skipString() {
 
 // skipLiteral passes over a number, true, false or null.
 func (d *decoder) skipLiteral() {
-	for d.pos < len(d.data) && !strings.ContainsRune(",:]} \n\t\r", rune(d.data[d.pos])) {
+	for !strings.ContainsRune(",:]} \n\t\r", rune(d.data[d.pos])) {
 		d.pos++
 	}
 }
@@ -294,11 +297,7 @@ func (d *decoder) skipLiteral() {
 // is escaped.
 func unquote(quoted []byte) []byte {
 	text := quoted[1 : len(quoted)-1]
-	plain := utf8.Valid(text)
-	for _, c := range text {
-		plain = plain && c != '\\'
-	}
-	if plain {
+	if bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
 		return text
 	}
 	var s string

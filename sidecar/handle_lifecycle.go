@@ -16,19 +16,36 @@ func (c *conn) Initialize(ctx context.Context, p *rpc.InitializeParams, reply rp
 		reply(nil, toWire(err))
 		return
 	}
-	if p.ResumeToken == "" {
+	if p.ResumeToken == "" && len(p.Subscribe) == 0 {
 		reply(c.introduction(nil), nil)
 		return
 	}
-	// Looking for sessions reads the ledger: not on the connection's reader.
+	// The rest reads the ledger: not on the connection's reader.
 	go func() {
-		resumed, err := c.resume(ctx, p.ResumeToken)
+		resumed, err := c.settleIn(ctx, p)
 		if err != nil {
 			reply(nil, toWire(err))
 			return
 		}
 		reply(c.introduction(resumed), nil)
 	}()
+}
+
+// settleIn subscribes and resumes as the client asked.
+func (c *conn) settleIn(ctx context.Context, p *rpc.InitializeParams) ([]rpc.SessionRef, error) {
+	if len(p.Subscribe) > 0 {
+		stop, err := c.server.engine.SubscribeAll(c.updateOther)
+		if err != nil {
+			return nil, err
+		}
+		c.mu.Lock()
+		c.stopOthers = stop
+		c.mu.Unlock()
+	}
+	if p.ResumeToken == "" {
+		return nil, nil
+	}
+	return c.resume(ctx, p.ResumeToken)
 }
 
 // introduce checks who the client is and remembers what it wants.
@@ -53,11 +70,22 @@ func (c *conn) introduce(p *rpc.InitializeParams) error {
 	c.initialized = true
 	c.participant, c.grace, c.subscribe = p.ParticipantID, p.ReconnectGraceMs, p.Subscribe
 	c.stale = valueOr(p.StaleAfterMs, defaultStaleMs)
-	// The transport's word counts for more than the client's own.
-	if c.pid = int64(c.peer.PID); c.pid == 0 {
-		c.pid = p.PID
-	}
+	c.pid = c.pidOf(p)
 	return nil
+}
+
+// pidOf tells the client's process. A socket's word counts for more than the
+// client's own. A stdio sidecar only knows its parent, which may be a launcher
+// in between: that is the last resort.
+func (c *conn) pidOf(p *rpc.InitializeParams) int64 {
+	switch {
+	case c.peer.PID != 0:
+		return int64(c.peer.PID)
+	case p.PID != 0 || !c.server.opts.OneClient:
+		return p.PID
+	default:
+		return int64(os.Getppid())
+	}
 }
 
 // defaultStaleMs is after how long a silence a client is suspect.
@@ -102,7 +130,7 @@ func (s *Server) limits() rpc.Limits {
 	return rpc.Limits{
 		MaxFrameBytes: int64(w.MaxFrameBytes), MaxConnections: int64(s.opts.MaxConnections),
 		MaxQueuedRequests: int64(w.MaxQueuedRequests), MaxQueuedBytes: int64(w.MaxQueuedBytes),
-		MaxOpenCalls: int64(l.OpenCalls), MaxResources: int64(l.Resources), MaxTextBytes: int64(l.TextBytes),
+		MaxOperations: maxJoined, MaxOpenCalls: int64(l.OpenCalls), MaxResources: int64(l.Resources), MaxTextBytes: int64(l.TextBytes),
 		MaxLabels: int64(l.Labels), SlowConsumerMs: w.SlowConsumer.Milliseconds(),
 	}
 }

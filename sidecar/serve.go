@@ -17,7 +17,7 @@ func (s *Server) ServeStdio(ctx context.Context, in, out *os.File) error {
 	if err != nil {
 		return err
 	}
-	return s.ServeConn(ctx, rwc, wire.Peer{PID: os.Getppid()})
+	return s.ServeConn(ctx, rwc, wire.Peer{})
 }
 
 // ErrIdle is why a server that was started for clients that are gone has ended.

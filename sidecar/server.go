@@ -74,13 +74,7 @@ func (s *Server) ServeConn(ctx context.Context, rwc io.ReadWriteCloser, peer wir
 	}
 	defer s.work.Done()
 	err := c.wire.Serve(ctx, c)
-	flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeTimeout)
-	defer cancel()
-	c.wire.CancelRequests()
-	c.ended(err)
-	if shutErr := c.wire.Shutdown(flush); err == nil && shutErr != nil && !c.saidGoodbye() {
-		err = shutErr
-	}
+	c.wind(err)
 	s.remove(c)
 	if c.saidGoodbye() {
 		return nil

@@ -82,7 +82,7 @@ func dartEnum(w *writer, e *Enum) {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no %[1]s that this version knows');
+    throw FormatException('unknown %[1]s "$json"');
   }
 
   /// The name on the wire.
@@ -121,56 +121,72 @@ func dartConstructor(w *writer, st *Struct) {
 			args = append(args, "required this."+f.Name)
 		}
 	}
-	dartCall(w, "  ", "const "+st.Name+"({", args, "});")
+	dartCall{"const " + st.Name + "({", args, "});"}.write(w, "  ")
 }
 
-// dartCall writes a list of arguments on one line if it fits in 80 columns,
-// and one to a line otherwise.
-func dartCall(w *writer, indent, open string, args []string, end string) {
-	line := indent + open + strings.Join(args, ", ") + end
-	if len(line) <= 80 {
+// dartCall is a call, or anything else with a list between two delimiters.
+type dartCall struct {
+	open string
+	args []string
+	end  string
+}
+
+func (c dartCall) String() string { return c.open + strings.Join(c.args, ", ") + c.end }
+
+// write writes the call on one line if it fits in 80 columns, and one argument
+// to a line otherwise.
+func (c dartCall) write(w *writer, indent string) {
+	if line := indent + c.String(); len(line) <= 80 || len(c.args) == 0 {
 		w.line("%s", line)
 		return
 	}
-	w.line("%s%s", indent, open)
-	for _, arg := range args {
+	w.line("%s%s", indent, c.open)
+	for _, arg := range c.args {
 		w.line("%s  %s,", indent, arg)
 	}
-	w.line("%s%s", indent, end)
+	w.line("%s%s", indent, c.end)
 }
 
 func dartFromJSON(w *writer, st *Struct) {
+	w.line("  factory %s.fromJson(Object? json) {", st.Name)
 	if st.IsEmpty() {
-		w.line("  factory %s.fromJson(Object? json) {", st.Name)
 		w.line("    _object(json);\n    return const %s();\n  }", st.Name)
 		return
 	}
-	w.line("  factory %s.fromJson(Object? json) {", st.Name)
 	w.line("    final object = _object(json);")
-	var args []string
+	made := dartCall{open: "return " + st.Name + "(", end: ");"}
 	for _, f := range st.Fields {
-		args = append(args, fmt.Sprintf("%s: %s", f.Name, dartRead(f)))
+		made.args = append(made.args, f.Name+": "+dartRead(f).String())
 	}
-	dartCall(w, "    ", "return "+st.Name+"(", args, ");")
-	w.line("  }")
+	if len(made.String())+4 <= 80 {
+		w.line("    %s\n  }", made)
+		return
+	}
+	w.line("    %s", made.open)
+	for _, f := range st.Fields {
+		read := dartRead(f)
+		dartCall{f.Name + ": " + read.open, read.args, read.end + ","}.write(w, "      ")
+	}
+	w.line("    %s\n  }", made.end)
 }
 
-func dartRead(f *Field) string {
-	t := f.Type
-	if t.Kind == Raw {
-		return fmt.Sprintf("object['%s']", f.Name)
-	}
+// dartRead is the expression that reads a field from the variable object.
+func dartRead(f *Field) dartCall {
+	t, name := f.Type, "'"+f.Name+"'"
 	read := "_required"
 	if f.Optional {
 		read = "_optional"
 	}
-	if t.Kind == List {
-		return fmt.Sprintf("%sList(object, '%s', %s)", read, f.Name, dartReader(*t.Elem))
+	switch t.Kind {
+	case Raw:
+		return dartCall{open: "object[" + name + "]"}
+	case List:
+		return dartCall{read + "List(", []string{"object", name, dartReader(*t.Elem)}, ")"}
+	case Map:
+		return dartCall{read + "Map(", []string{"object", name, dartReader(*t.Elem)}, ")"}
+	default:
+		return dartCall{read + "(", []string{"object", name, dartReader(t)}, ")"}
 	}
-	if t.Kind == Map {
-		return fmt.Sprintf("%sMap(object, '%s', %s)", read, f.Name, dartReader(*t.Elem))
-	}
-	return fmt.Sprintf("%s(object, '%s', %s)", read, f.Name, dartReader(t))
 }
 
 // dartReader is the function that reads a type from decoded JSON.
@@ -232,22 +248,25 @@ func dartToJSON(w *writer, st *Struct) {
 		w.line("  Map<String, Object?> toJson() => const {};")
 		return
 	}
-	w.line("  Map<String, Object?> toJson() => {")
+	var members []string
 	for _, f := range st.Fields {
-		condition, name := "", f.Name
-		if f.Optional {
-			condition = fmt.Sprintf("if (%s != null) ", f.Name)
-			name += "!"
-		}
-		element := fmt.Sprintf("%s'%s': %s", condition, f.Name, dartWrite(f.Type, f.Name, name))
-		if len(element)+5 <= 80 || condition == "" {
-			w.line("    %s,", element)
-			continue
-		}
-		w.line("    %s", strings.TrimSuffix(condition, " "))
-		w.line("      %s,", strings.TrimPrefix(element, condition))
+		members = append(members, dartMember(f))
 	}
-	w.line("  };")
+	dartCall{"Map<String, Object?> toJson() => {", members, "};"}.write(w, "  ")
+}
+
+// dartMember is one member of a map literal, over two lines if it must be.
+func dartMember(f *Field) string {
+	name := "'" + f.Name + "': "
+	if !f.Optional {
+		return name + dartWrite(f.Type, f.Name, f.Name)
+	}
+	condition := "if (" + f.Name + " != null)"
+	member := name + dartWrite(f.Type, f.Name, f.Name+"!")
+	if len(condition)+len(member)+6 <= 80 {
+		return condition + " " + member
+	}
+	return condition + "\n      " + member
 }
 
 // dartWrite is the expression that turns a value into what can be encoded.

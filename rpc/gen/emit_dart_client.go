@@ -1,6 +1,9 @@
 package gen
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 func dartNames(w *writer, s *Schema) {
 	w.line("\n/// The names of the methods on the wire.")
@@ -10,7 +13,7 @@ func dartNames(w *writer, s *Schema) {
 			w.line("")
 		}
 		w.comment("  ", "///", description(m.GoName, m.Doc))
-		w.line("  static const String %s = '%s';", lowerCamel(m.GoName), m.Name)
+		dartConstant(w, lowerCamel(m.GoName), m.Name)
 	}
 	w.line("}")
 	w.line("\n/// The methods that change the ledger and take a requestKey.")
@@ -37,7 +40,7 @@ func dartEvents(w *writer, s *Schema) {
 			w.line("")
 		}
 		w.comment("  ", "///", description(n.GoName, n.Doc))
-		w.line("  static const String %s = '%s';", lowerCamel(n.GoName), n.Name)
+		dartConstant(w, lowerCamel(n.GoName), n.Name)
 	}
 	w.line("}")
 	w.line("\n/// What a sidecar tells its client.")
@@ -46,8 +49,7 @@ func dartEvents(w *writer, s *Schema) {
 	w.line("  /// newer sidecar may send it, and it is to be ignored.")
 	w.line("  static SidecarEvent? decode(String name, Object? params) => switch (name) {")
 	for _, n := range s.Notifications {
-		w.line("    EventNames.%s => %sNotification(", lowerCamel(n.GoName), n.GoName)
-		w.line("      %s.fromJson(params),\n    ),", n.Params.Name)
+		dartDecodeCase(w, n)
 	}
 	w.line("    _ => null,\n  };")
 	w.line("\n  /// The name on the wire.")
@@ -59,6 +61,27 @@ func dartEvents(w *writer, s *Schema) {
 		w.line("\n  /// What it carries.\n  final %s params;", n.Params.Name)
 		w.line("\n  @override\n  String get name => EventNames.%s;\n}", lowerCamel(n.GoName))
 	}
+}
+
+// dartDecodeCase writes the case of a switch that decodes an event.
+func dartDecodeCase(w *writer, n *Notification) {
+	name := "EventNames." + lowerCamel(n.GoName) + " =>"
+	made := dartCall{n.GoName + "Notification(", []string{n.Params.Name + ".fromJson(params)"}, "),"}
+	if len("    "+name+" "+made.open) <= 80 {
+		made.open = name + " " + made.open
+		made.write(w, "    ")
+		return
+	}
+	w.line("    %s", name)
+	made.write(w, "      ")
+}
+
+func dartConstant(w *writer, name, value string) {
+	line := fmt.Sprintf("  static const String %s = '%s';", name, value)
+	if len(line) > 80 {
+		line = strings.Replace(line, " = ", " =\n      ", 1)
+	}
+	w.line("%s", line)
 }
 
 func dartClient(w *writer, s *Schema) {
@@ -102,11 +125,11 @@ func dartClientMethod(w *writer, m *Method) {
 	dartSignature(w, "Future<"+result+"> "+name+"(", args)
 	call := []string{"MethodNames." + name, params, "cancel: cancel"}
 	if m.Result.IsEmpty() {
-		dartCall(w, "    ", "await _caller.call(", call, ");")
+		dartCall{"await _caller.call(", call, ");"}.write(w, "    ")
 		w.line("  }")
 		return
 	}
-	dartCall(w, "    ", "final result = await _caller.call(", call, ");")
+	dartCall{"final result = await _caller.call(", call, ");"}.write(w, "    ")
 	w.line("    return %s.fromJson(result);\n  }", result)
 }
 

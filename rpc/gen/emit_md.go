@@ -131,9 +131,9 @@ func mdType(t Type) string {
 	case Raw:
 		return "any JSON"
 	case EnumRef:
-		return fmt.Sprintf("[%s](#%s)", t.Enum.Name, anchor(t.Enum.Name))
+		return fmt.Sprintf("[%s](#type-%s)", t.Enum.Name, t.Enum.Name)
 	case StructRef:
-		return fmt.Sprintf("[%s](#%s)", t.Struct.Name, anchor(t.Struct.Name))
+		return fmt.Sprintf("[%s](#type-%s)", t.Struct.Name, t.Struct.Name)
 	case List:
 		return "list of " + mdType(*t.Elem)
 	default:
@@ -181,7 +181,7 @@ func mdTypes(w *writer, s *Schema) {
 			w.line("")
 		}
 		first = false
-		w.line("### %s\n\n%s", st.Name, mdText(st.Name, st.Doc))
+		mdTypeHeading(w, st.Name, st.Doc)
 		mdFields(w, "field", st)
 	}
 }
@@ -199,12 +199,19 @@ func isField(s *Schema, wanted *Struct) bool {
 	return false
 }
 
+// mdTypeHeading has a link target of its own, since a type may be called like a
+// method: OperationState, operation/state.
+func mdTypeHeading(w *writer, name, doc string) {
+	w.line("<a id=\"type-%s\"></a>\n\n### %s\n\n%s", name, name, mdText(name, doc))
+}
+
 func mdEnums(w *writer, s *Schema) {
 	for i, e := range s.Enums {
 		if i > 0 {
 			w.line("")
 		}
-		w.line("### %s\n\n%s\n\n| value | |\n| --- | --- |", e.Name, mdText(e.Name, e.Doc))
+		mdTypeHeading(w, e.Name, e.Doc)
+		w.line("\n| value | |\n| --- | --- |")
 		for _, v := range e.Values {
 			w.line("| `%s` | %s |", v.Name, mdText(v.GoName, v.Doc))
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -31,6 +32,23 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 		path := filepath.ToSlash(strings.TrimPrefix(name, filepath.FromSlash(root+"/")))
 		if files[path] == nil {
 			t.Errorf("%s is not generated any more: remove it", path)
+		}
+	}
+}
+
+// TestProtocolLinks follows every link within protocol.md.
+func TestProtocolLinks(t *testing.T) {
+	page := string(readFile(t, root, "protocol.md"))
+	targets := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
+		targets[anchor(strings.NewReplacer("`", "", ":", "", ",", "", " ", "-").Replace(m[1]))] = true
+	}
+	for _, m := range regexp.MustCompile(`<a id="([^"]*)">`).FindAllStringSubmatch(page, -1) {
+		targets[m[1]] = true
+	}
+	for _, m := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(page, -1) {
+		if !targets[m[1]] {
+			t.Errorf("the link #%s leads nowhere", m[1])
 		}
 	}
 }

@@ -26,8 +26,9 @@
 // One goroutine reads, scans the envelope once, and calls the method. A method
 // that is not marked Waits runs on that goroutine and must return in
 // microseconds; it may reply later, from any goroutine. This is what keeps the
-// requests of a connection in order without a queue. A method marked Waits gets
-// a goroutine of its own. Notifications that a method table knows run like
+// requests of a connection in order without a queue: nothing waits here that a
+// ping, a heartbeat or an abort could have to overtake. A method marked Waits
+// gets a goroutine of its own. Notifications that a method table knows run like
 // requests and are never answered.
 //
 // # Writing
@@ -54,7 +55,8 @@
 //     two readers could understand two different requests. Unknown members are
 //     ignored.
 //  5. A batch is answered with one array once all its members are answered, in
-//     the order of the requests. An empty batch is an invalid request.
+//     the order of the requests. An empty batch is an invalid request. Members
+//     beyond the first MaxQueuedRequests are ignored, which a limitExceeded says.
 //  6. More than MaxQueuedRequests unanswered requests: the next is answered with
 //     overloaded, and nothing else happens to it.
 //  7. While more than MaxQueuedBytes of answers are unread, nothing is read:
@@ -75,4 +77,7 @@
 //     it is answered and the connection ends.
 //  12. The end of the stream between two frames ends Serve without an error;
 //     anywhere else it is [ErrHalfFrame].
+//  13. $/cancelRequest cancels the context of a method marked Waits, which then
+//     answers requestCancelled, unless it had an answer by then. It does nothing
+//     to any other request.
 package wire

@@ -31,7 +31,8 @@ func toWire(ctx context.Context, err error) *rpc.Error {
 	if e, ok := errors.AsType[*rpc.Error](err); ok {
 		return e
 	}
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+	cancelled := errors.Is(err, context.Canceled) || errors.Is(err, errCancelled)
+	if cancelled && ctx.Err() != nil {
 		return rpc.NewError(rpc.CodeRequestCancelled, "The request was cancelled.", rpc.ErrorData{})
 	}
 	return rpc.NewError(rpc.CodeInternalError, fmt.Sprintf("Internal error: %v.", err), rpc.ErrorData{})

@@ -97,6 +97,7 @@ func (o *outbox) put(f *frame, wake bool) {
 func (o *outbox) admitLocked(f *frame) bool {
 	total := o.bytes + len(f.data)
 	switch f.kind {
+	case kindAnswer: // never dropped: reading pauses instead
 	case kindLossy:
 		if total > o.max || o.dropped > 0 && total > o.max/2 {
 			o.dropped++
@@ -106,7 +107,8 @@ func (o *outbox) admitLocked(f *frame) bool {
 		o.reportLocked()
 	case kindEvent:
 		if total > overflowFactor*o.max {
-			go o.failed(ErrSlowConsumer) // on its own: it will call stop, which takes mu
+			o.err = ErrSlowConsumer
+			go o.failed(o.err) // on its own: it will call stop, which takes mu
 			return false
 		}
 	}

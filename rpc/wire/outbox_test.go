@@ -93,6 +93,25 @@ func TestLogLinesAreDroppedAndCounted(t *testing.T) {
 	})
 }
 
+// After the first dropped line the queue has to be half empty before the next is
+// let in: one gap that is told of is better than many.
+func TestLogLinesStayOutUntilThereIsRoom(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		s := queued(t, Limits{MaxQueuedBytes: 1000})
+		event := strings.Repeat("x", 300)
+		for range 2 {
+			s.conn.Notify("event", []string{event})
+		}
+		lines := s.conn.Delivering(Delivery{Lossy: true})
+		lines.Notify("long", []string{event})
+		lines.Notify("short", nil)
+		s.receiveNames(3)
+		if got := s.receive(); !strings.Contains(got, `"params":{"count":2}`) {
+			t.Error(got)
+		}
+	})
+}
+
 // A peer that reads nothing is told from one that reads slowly, and from one
 // that is stopped and has little to read.
 func TestSlowConsumer(t *testing.T) {

@@ -32,7 +32,7 @@ const (
 	defaultStartTimeout = 10 * time.Second
 	// rivalGrace is how long a server gets to answer that started while ours had
 	// to end: the one that holds the lock may not listen yet.
-	rivalGrace = 2 * time.Second
+	rivalGrace = time.Second
 )
 
 // dial starts a server and dials until it, or another one, answers.

@@ -67,17 +67,23 @@ type Record struct {
 // Journal keeps the logs of one ledger. Its methods may be called concurrently.
 type Journal interface {
 	// Create makes the log of a new operation, durable on disk if sync is set.
-	// It returns ErrExists, or an error of the storage.
+	// It returns ErrExists, also if there is such an archived operation,
+	// ErrInvalidID, ErrInvalidBatch, or an error of the storage.
 	Create(ctx context.Context, operationID string, first []Record, sync bool) (Log, error)
-	// Open opens a log, live or archived. It returns ErrNotFound for one that
-	// was never completely created.
+	// Open opens a log, live or archived. It returns ErrNotFound, also for one
+	// that was never completely created, or ErrInvalidID.
 	Open(ctx context.Context, operationID string) (Log, error)
 	// List names the live or the archived operations, in order of their ids.
 	List(ctx context.Context, archived bool) ([]string, error)
+	// WatchList calls changed, never concurrently with itself, whenever an
+	// operation may have been created or archived, until stop is called. It may
+	// miss some and call without a reason.
+	WatchList(changed func()) (stop func(), err error)
 	// BackupPath is where the archived operation lies, or will lie.
 	BackupPath(operationID string) string
 	// Enroll proves for as long as the engine lives that it does: the proof
-	// ends with the process at the latest, or with release.
+	// ends with the process at the latest, or with release. It returns ErrExists
+	// if the id is taken, by a dead engine even, or ErrInvalidID.
 	Enroll(engineID string) (release func() error, err error)
 	// Engines tells which engines are enrolled and alive. The dead are listed
 	// until they are forgotten.
@@ -98,20 +104,26 @@ type Log interface {
 	// Append writes records after seq with one write, acknowledged as soon as
 	// they survive the death of this process. With wait it waits for the lock,
 	// up to the journal's lock timeout; without, it returns ErrBusy at once.
-	// It returns ErrConflict, ErrBusy, ErrLockTimeout, ErrFormatTooNew, or an
-	// error of the storage after which nothing of the records remains.
+	// It returns ErrConflict, ErrBusy, ErrLockTimeout, ErrFormatTooNew,
+	// ErrArchived if there is nothing left to read either, a CorruptError, the
+	// context's error, or an error of the storage after which nothing of the
+	// records remains. A reader sees the records of one call together or not at
+	// all. See CheckBatch for what they must be.
 	Append(ctx context.Context, after int64, records []Record, wait bool) error
 	// Sync returns when everything appended before it is on disk.
 	Sync() error
-	// Read yields the records after seq. If those have been deleted, or seq is
-	// 0 and the log no longer begins at 1, it begins with the oldest snapshot
-	// there is. With latest it begins with the newest snapshot (or the first
-	// record) that is after seq, whatever came before. The last pair may carry an error, a CorruptError among
-	// them. A torn tail ends the sequence without an error.
+	// Read yields the records after seq. Their numbers have no gap, unless the
+	// retention has deleted some: then the oldest snapshot there is comes next,
+	// at the beginning as in the middle. With latest, Read begins with the
+	// newest snapshot that is after seq, if there is one. The last pair may
+	// carry an error, a CorruptError among them. A torn tail ends the sequence
+	// without an error.
 	Read(ctx context.Context, after int64, latest bool) iter.Seq2[Record, error]
 	// Watch calls changed, never concurrently with itself, whenever the log may
-	// have grown, until stop is called. It says "look", not how much or what,
-	// and it calls for the log's own appends too.
+	// have grown, until stop is called; a call that is under way then is not
+	// waited for. It says "look", not how much or what, and it calls for the
+	// log's own appends too. Other watches may wait for changed to return, and
+	// so may an appender: it takes note and returns.
 	Watch(changed func()) (stop func(), err error)
 	// UpdateViews brings what people read up to the record at, which the caller
 	// believes to be the last. It returns ErrConflict if it isn't, without

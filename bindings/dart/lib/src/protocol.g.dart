@@ -137,7 +137,7 @@ enum OperationState {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no OperationState that this version knows');
+    throw FormatException('unknown OperationState "$json"');
   }
 
   /// The name on the wire.
@@ -164,7 +164,7 @@ enum FrameState {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no FrameState that this version knows');
+    throw FormatException('unknown FrameState "$json"');
   }
 
   /// The name on the wire.
@@ -194,7 +194,7 @@ enum ParticipantState {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no ParticipantState that this version knows');
+    throw FormatException('unknown ParticipantState "$json"');
   }
 
   /// The name on the wire.
@@ -224,7 +224,7 @@ enum CallStatus {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no CallStatus that this version knows');
+    throw FormatException('unknown CallStatus "$json"');
   }
 
   /// The name on the wire.
@@ -251,7 +251,7 @@ enum LogLevel {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no LogLevel that this version knows');
+    throw FormatException('unknown LogLevel "$json"');
   }
 
   /// The name on the wire.
@@ -281,7 +281,7 @@ enum WaitCondition {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no WaitCondition that this version knows');
+    throw FormatException('unknown WaitCondition "$json"');
   }
 
   /// The name on the wire.
@@ -306,7 +306,7 @@ enum Durability {
     for (final value in values) {
       if (value.name == json) return value;
     }
-    throw FormatException('"$json" is no Durability that this version knows');
+    throw FormatException('unknown Durability "$json"');
   }
 
   /// The name on the wire.
@@ -673,10 +673,7 @@ final class LedgerBackupCreatedEvent {
   final String path;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'operationId': operationId,
-    'path': path,
-  };
+  Map<String, Object?> toJson() => {'operationId': operationId, 'path': path};
 }
 
 /// A line of an operation's log.
@@ -700,10 +697,7 @@ final class LedgerLogLineEvent {
   final String line;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'operationId': operationId,
-    'line': line,
-  };
+  Map<String, Object?> toJson() => {'operationId': operationId, 'line': line};
 }
 
 /// Counts what was left out.
@@ -721,9 +715,7 @@ final class LedgerEventsDroppedEvent {
   final int count;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'count': count,
-  };
+  Map<String, Object?> toJson() => {'count': count};
 }
 
 /// Names a request.
@@ -741,9 +733,7 @@ final class CancelRequestParams {
   final Object? id;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'id': id,
-  };
+  Map<String, Object?> toJson() => {'id': id};
 }
 
 /// The parameter or result of a method that has none: {} on the wire.
@@ -872,9 +862,7 @@ final class ProcessRef {
   final int pid;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'pid': pid,
-  };
+  Map<String, Object?> toJson() => {'pid': pid};
 }
 
 /// Something that is removed when its owner is done or gone.
@@ -1182,12 +1170,20 @@ final class Document {
       labels: _optionalMap(object, 'labels', _string),
       startTime: _required(object, 'startTime', _time),
       deadline: _optional(object, 'deadline', _time),
-      operationState: _required(object, 'operationState', OperationState.fromJson),
+      operationState: _required(
+        object,
+        'operationState',
+        OperationState.fromJson,
+      ),
       aborted: _required(object, 'aborted', _bool),
       abort: _optional(object, 'abort', Abort.fromJson),
       lastHeartbeat: _required(object, 'lastHeartbeat', _time),
       callFrames: _requiredList(object, 'callFrames', CallFrame.fromJson),
-      tempResources: _requiredList(object, 'tempResources', TempResource.fromJson),
+      tempResources: _requiredList(
+        object,
+        'tempResources',
+        TempResource.fromJson,
+      ),
       participants: _requiredList(object, 'participants', Participant.fromJson),
       calls: _requiredList(object, 'calls', FinishedCall.fromJson),
       detectionTimestamp: _optional(object, 'detectionTimestamp', _time),
@@ -1431,9 +1427,7 @@ final class CallEndResult {
   final int durationMs;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'durationMs': durationMs,
-  };
+  Map<String, Object?> toJson() => {'durationMs': durationMs};
 }
 
 /// Ends a call with an error.
@@ -1505,9 +1499,7 @@ final class CallFailResult {
   final int durationMs;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'durationMs': durationMs,
-  };
+  Map<String, Object?> toJson() => {'durationMs': durationMs};
 }
 
 /// Asks for a call's cancellation.
@@ -1692,7 +1684,11 @@ final class CallSyncResult {
   factory CallSyncResult.fromJson(Object? json) {
     final object = _object(json);
     return CallSyncResult(
-      successfulCalls: _requiredList(object, 'successfulCalls', CallOutcome.fromJson),
+      successfulCalls: _requiredList(
+        object,
+        'successfulCalls',
+        CallOutcome.fromJson,
+      ),
       failedCalls: _requiredList(object, 'failedCalls', CallOutcome.fromJson),
       unknownCalls: _requiredList(object, 'unknownCalls', CallOutcome.fromJson),
       operationFailed: _required(object, 'operationFailed', _bool),
@@ -1827,6 +1823,7 @@ final class Limits {
     required this.maxConnections,
     required this.maxQueuedRequests,
     required this.maxQueuedBytes,
+    required this.maxOperations,
     required this.maxOpenCalls,
     required this.maxResources,
     required this.maxTextBytes,
@@ -1842,6 +1839,7 @@ final class Limits {
       maxConnections: _required(object, 'maxConnections', _int),
       maxQueuedRequests: _required(object, 'maxQueuedRequests', _int),
       maxQueuedBytes: _required(object, 'maxQueuedBytes', _int),
+      maxOperations: _required(object, 'maxOperations', _int),
       maxOpenCalls: _required(object, 'maxOpenCalls', _int),
       maxResources: _required(object, 'maxResources', _int),
       maxTextBytes: _required(object, 'maxTextBytes', _int),
@@ -1862,6 +1860,9 @@ final class Limits {
   /// How many bytes to one connection may be unread before
   /// log lines are dropped and the slow-consumer clock runs.
   final int maxQueuedBytes;
+
+  /// How many operations one connection may have joined at a time.
+  final int maxOperations;
 
   /// How many calls of one operation may be open.
   final int maxOpenCalls;
@@ -1884,6 +1885,7 @@ final class Limits {
     'maxConnections': maxConnections,
     'maxQueuedRequests': maxQueuedRequests,
     'maxQueuedBytes': maxQueuedBytes,
+    'maxOperations': maxOperations,
     'maxOpenCalls': maxOpenCalls,
     'maxResources': maxResources,
     'maxTextBytes': maxTextBytes,
@@ -2020,7 +2022,11 @@ final class InitializeResult {
       resumeToken: _required(object, 'resumeToken', _string),
       ledger: _required(object, 'ledger', LedgerInfo.fromJson),
       limits: _required(object, 'limits', Limits.fromJson),
-      resumedSessions: _requiredList(object, 'resumedSessions', SessionRef.fromJson),
+      resumedSessions: _requiredList(
+        object,
+        'resumedSessions',
+        SessionRef.fromJson,
+      ),
     );
   }
 
@@ -2287,7 +2293,11 @@ final class OperationSummary {
       operationId: _required(object, 'operationId', _string),
       initiatorId: _required(object, 'initiatorId', _string),
       description: _optional(object, 'description', _string),
-      operationState: _required(object, 'operationState', OperationState.fromJson),
+      operationState: _required(
+        object,
+        'operationState',
+        OperationState.fromJson,
+      ),
       aborted: _required(object, 'aborted', _bool),
       startTime: _required(object, 'startTime', _time),
       endTime: _optional(object, 'endTime', _time),
@@ -2346,7 +2356,11 @@ final class LedgerOperationsResult {
   factory LedgerOperationsResult.fromJson(Object? json) {
     final object = _object(json);
     return LedgerOperationsResult(
-      operations: _requiredList(object, 'operations', OperationSummary.fromJson),
+      operations: _requiredList(
+        object,
+        'operations',
+        OperationSummary.fromJson,
+      ),
       next: _optional(object, 'next', _string),
     );
   }
@@ -2504,7 +2518,11 @@ final class OperationJoinResult {
       sessionId: _required(object, 'sessionId', _int),
       startTime: _required(object, 'startTime', _time),
       aborted: _required(object, 'aborted', _bool),
-      operationState: _required(object, 'operationState', OperationState.fromJson),
+      operationState: _required(
+        object,
+        'operationState',
+        OperationState.fromJson,
+      ),
     );
   }
 
@@ -2636,9 +2654,7 @@ final class OperationCompleteResult {
   final String backupPath;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'backupPath': backupPath,
-  };
+  Map<String, Object?> toJson() => {'backupPath': backupPath};
 }
 
 /// Fails an operation.
@@ -2728,9 +2744,7 @@ final class CallframeCreateResult {
   final String callId;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'callId': callId,
-  };
+  Map<String, Object?> toJson() => {'callId': callId};
 }
 
 /// Names the frame to remove.
@@ -2784,9 +2798,7 @@ final class CallframeDeleteResult {
   final bool deleted;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'deleted': deleted,
-  };
+  Map<String, Object?> toJson() => {'deleted': deleted};
 }
 
 /// Names what to register: a path or a process.
@@ -2860,9 +2872,7 @@ final class ResourceRegisterResult {
   final String resourceId;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'resourceId': resourceId,
-  };
+  Map<String, Object?> toJson() => {'resourceId': resourceId};
 }
 
 /// Names a resource by its path or its id.
@@ -2924,9 +2934,7 @@ final class ResourceUnregisterResult {
   final bool removed;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'removed': removed,
-  };
+  Map<String, Object?> toJson() => {'removed': removed};
 }
 
 /// A sign of life.
@@ -2986,7 +2994,11 @@ final class OperationHeartbeatResult {
       heartbeatAgeMs: _required(object, 'heartbeatAgeMs', _int),
       isStale: _required(object, 'isStale', _bool),
       participants: _requiredList(object, 'participants', _string),
-      participantHeartbeatAges: _requiredMap(object, 'participantHeartbeatAges', _int),
+      participantHeartbeatAges: _requiredMap(
+        object,
+        'participantHeartbeatAges',
+        _int,
+      ),
       staleParticipants: _requiredList(object, 'staleParticipants', _string),
     );
   }
@@ -3123,9 +3135,7 @@ final class OperationStateParams {
   final String operationId;
 
   /// What is sent: optional fields that are null are left out.
-  Map<String, Object?> toJson() => {
-    'operationId': operationId,
-  };
+  Map<String, Object?> toJson() => {'operationId': operationId};
 }
 
 /// A short view of an operation.
@@ -3578,7 +3588,8 @@ abstract final class EventNames {
   static const String operationCompleted = 'operation/completed';
 
   /// Tells that a participant has joined.
-  static const String operationParticipantJoined = 'operation/participantJoined';
+  static const String operationParticipantJoined =
+      'operation/participantJoined';
 
   /// Tells that a participant's session has ended.
   static const String operationParticipantLeft = 'operation/participantLeft';
@@ -3616,9 +3627,8 @@ sealed class SidecarEvent {
     EventNames.operationCompleted => OperationCompletedNotification(
       OperationCompletedEvent.fromJson(params),
     ),
-    EventNames.operationParticipantJoined => OperationParticipantJoinedNotification(
-      ParticipantEvent.fromJson(params),
-    ),
+    EventNames.operationParticipantJoined =>
+      OperationParticipantJoinedNotification(ParticipantEvent.fromJson(params)),
     EventNames.operationParticipantLeft => OperationParticipantLeftNotification(
       ParticipantEvent.fromJson(params),
     ),

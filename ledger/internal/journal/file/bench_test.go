@@ -19,24 +19,8 @@ var benchEvent = []byte(`{"type":"call_started","text":"` + strings.Repeat("x", 
 // BenchmarkAppend appends one record of 200 bytes at a time, beside what it
 // can't be cheaper than: lock, write, unlock of the same bytes.
 func BenchmarkAppend(b *testing.B) {
-	b.Run("journal", func(b *testing.B) {
-		ctx := context.Background()
-		log, err := mustOpen(b, b.TempDir(), Options{}).Create(ctx, "op", journaltest.Records(1, 1), false)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer log.Close()
-		b.ReportAllocs()
-		seq := int64(1)
-		batch := make([]journal.Record, 1)
-		for b.Loop() {
-			batch[0] = journal.Record{Seq: seq + 1, Data: benchEvent}
-			if err := log.Append(ctx, seq, batch, true); err != nil {
-				b.Fatal(err)
-			}
-			seq++
-		}
-	})
+	b.Run("journal", func(b *testing.B) { benchAppend(b, false) })
+	b.Run("watched", func(b *testing.B) { benchAppend(b, true) })
 	b.Run("raw", func(b *testing.B) {
 		f, lock := benchFiles(b)
 		offset := int64(0)
@@ -53,6 +37,29 @@ func BenchmarkAppend(b *testing.B) {
 			offset += int64(len(benchEvent))
 		}
 	})
+}
+
+// benchAppend appends, watched by the handle itself or not.
+func benchAppend(b *testing.B, watched bool) {
+	ctx := context.Background()
+	j := mustOpen(b, b.TempDir(), Options{})
+	defer j.Close()
+	l := created(b, j, "op")
+	if watched {
+		if _, err := l.Watch(func() {}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	seq := int64(1)
+	batch := make([]journal.Record, 1)
+	for b.Loop() {
+		batch[0] = journal.Record{Seq: seq + 1, Data: benchEvent}
+		if err := l.Append(ctx, seq, batch, true); err != nil {
+			b.Fatal(err)
+		}
+		seq++
+	}
 }
 
 // BenchmarkLock is why the lock of an operation is not a gofrs/flock.

@@ -93,13 +93,20 @@ func (j *Journal) List(ctx context.Context, archived bool) ([]string, error) {
 // so until it is released.
 func (j *Journal) Close() error { return j.watches.close() }
 
-// wrap marks an error of the storage, which names the path itself.
+// wrap marks an error of the storage, which names the path itself, and leaves
+// those of package journal as they are.
 func wrap(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, journal.ErrNotFound) || isDamage(err) {
+		return err
 	}
 	return fmt.Errorf("journal: %w", err)
 }
 
 // BackupPath implements [journal.Journal].
 func (j *Journal) BackupPath(operationID string) string { return j.backup(operationID) }
+
+// WatchList implements [journal.Journal]. Every file in the ledger directory
+// that changes its name calls, the views among them.
+func (j *Journal) WatchList(changed func()) (stop func(), err error) {
+	return j.watches.add(j.dir, changed)
+}

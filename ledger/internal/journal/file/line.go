@@ -40,9 +40,11 @@ type entry struct {
 	batch bool
 }
 
-// castagnoli returns the table of CRC-32C, which crc32 makes only once and
-// which amd64 and arm64 compute in hardware.
-func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
+// checksum is CRC-32C, which processors compute. Its table is made only once,
+// by crc32.
+func checksum(data []byte) uint32 {
+	return crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli))
+}
 
 // appendLine appends the line of e to dst, newline included.
 func appendLine(dst []byte, e *entry) []byte {
@@ -63,7 +65,7 @@ func appendLine(dst []byte, e *entry) []byte {
 	}
 	dst = append(dst, ',')
 	dst = append(dst, e.Data[1:len(e.Data)-1]...)
-	sum := crc32.Checksum(dst[start:], castagnoli())
+	sum := checksum(dst[start:])
 	dst = append(dst, crcKey...)
 	dst = appendHex(dst, sum)
 	return append(dst, crcEnd+"\n"...)
@@ -90,7 +92,7 @@ func parseLine(line []byte) (e entry, reason string) {
 		return e, "the line is no record: it does not end in a checksum"
 	}
 	var want [8]byte
-	appendHex(want[:0], crc32.Checksum(line[:end], castagnoli()))
+	appendHex(want[:0], checksum(line[:end]))
 	if !bytes.Equal(line[end+len(crcKey):len(line)-len(crcEnd)], want[:]) {
 		return e, "the checksum does not match"
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/tomledger/tomledger/ledger/internal/journal"
@@ -57,7 +58,8 @@ func (l *log) locate() error {
 }
 
 // openSegment opens segment n, for reading only if there is no other way: then
-// readErr says why. It finds the log if it has been moved.
+// readErr says why. It finds the log if it has been moved. The error is
+// fs.ErrNotExist if there is a log, but no such segment.
 func (l *log) openSegment(n int) (f *os.File, readErr, err error) {
 	for {
 		path := segmentPath(l.trail, n)
@@ -69,8 +71,11 @@ func (l *log) openSegment(n int) (f *os.File, readErr, err error) {
 		if !errors.Is(err, fs.ErrNotExist) || l.archived {
 			return f, readErr, err
 		}
-		if located := l.locate(); located != nil || !l.archived {
-			return nil, nil, errors.Join(err, located)
+		if located := l.locate(); located != nil {
+			return nil, nil, located
+		}
+		if !l.archived {
+			return nil, nil, err
 		}
 	}
 }
@@ -111,7 +116,11 @@ func (l *log) Sync() error {
 	if l.trailSynced {
 		return nil
 	}
-	if err := l.journal.disk.SyncDir(l.trail); err != nil {
+	// The trail is where the segment was opened: the field belongs to the owner.
+	// If it has been archived meanwhile, it was synced when it still was there,
+	// or its end doesn't matter any more.
+	err := l.journal.disk.SyncDir(filepath.Dir(l.segment.Name()))
+	if ignoreMissing(err) != nil {
 		return wrap(err)
 	}
 	l.trailSynced = true

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -123,6 +124,9 @@ func (l *log) cross(c *cursor) (batch []journal.Record, moved bool, err error) {
 		return nil, false, err
 	}
 	f, readErr, err := l.openSegment(n)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l.cross(c) // deleted meanwhile, when there was a later one
+	}
 	if err != nil {
 		return nil, false, wrap(err)
 	}
@@ -160,6 +164,9 @@ func (l *log) listSegments() ([]int, error) {
 		}
 		numbers, err = segments(l.trail)
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s has been deleted", journal.ErrNotFound, l.trail)
+	}
 	return numbers, wrap(err)
 }
 
@@ -169,6 +176,21 @@ func (l *log) cursorAfter(after int64, latest bool) (*cursor, error) {
 	if !latest && l.segment != nil && after >= l.end.seq {
 		return &cursor{file: l.segment, at: l.end, next: l.end, format: l.format}, nil
 	}
+	for {
+		c, err := l.findSegment(after, latest)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // deleted meanwhile, when there was a later one
+		}
+		return c, wrap(err)
+	}
+}
+
+// findSegment returns a cursor at the beginning of a segment: of the newest for
+// latest, if that begins after seq, or else of the last one that begins early
+// enough, or else of the oldest. A segment whose beginning can't be read is
+// passed over here and reported when it is reached. The error is
+// fs.ErrNotExist if a segment went away meanwhile.
+func (l *log) findSegment(after int64, latest bool) (*cursor, error) {
 	numbers, err := l.listSegments()
 	if err != nil {
 		return nil, err
@@ -176,24 +198,18 @@ func (l *log) cursorAfter(after int64, latest bool) (*cursor, error) {
 	if len(numbers) == 0 {
 		return nil, &journal.CorruptError{Path: l.trail, Line: 1, Reason: "the trail has no segments"}
 	}
-	// From the newest segment back to the first that begins early enough. One
-	// that can't be read is passed over here and reported when it is reached.
-	newest := numbers[len(numbers)-1]
-	var c *cursor
-	for i := len(numbers) - 1; i >= 0; i-- {
-		if c != nil {
-			c.close()
-		}
+	c := new(cursor)
+	for newest := len(numbers) - 1; len(numbers) > 0; numbers = numbers[:len(numbers)-1] {
+		i := len(numbers) - 1
 		f, readErr, err := l.openSegment(numbers[i])
 		if err != nil {
-			return nil, wrap(err)
+			c.close()
+			return nil, err
 		}
-		c = new(cursor)
 		c.enter(f, readErr, position{segment: numbers[i]})
 		c.anySeq = numbers[i] > 1
-		c.followed = numbers[i] < newest
-		head := headSeq(f)
-		if head != 0 && (head <= after+1 || latest && i == len(numbers)-1) {
+		c.followed = i < newest
+		if head := headSeq(f); head != 0 && (head <= after+1 || latest && i == newest) {
 			break
 		}
 	}

@@ -33,8 +33,7 @@ type hub struct {
 // watchedTrail is a directory that is watched.
 type watchedTrail struct {
 	watches []*watch
-	// What polling saw last. A segment that is followed by another is sealed
-	// first, so that its size tells of everything that can happen.
+	// What polling saw last.
 	segment int
 	size    int64
 }
@@ -219,20 +218,25 @@ func (h *hub) poll(all bool) {
 
 // look notes the newest segment and its size, and tells whether they changed.
 func (t *watchedTrail) look(trail string) (changed bool) {
-	info, err := os.Stat(segmentPath(trail, t.segment))
-	if err == nil && info.Size() == t.size {
+	size := segmentSize(trail, t.segment)
+	if size >= 0 && size == t.size && segmentSize(trail, t.segment+1) < 0 {
 		return false
 	}
 	segment := 0
 	if numbers, err := segments(trail); err == nil && len(numbers) > 0 {
 		segment = numbers[len(numbers)-1]
-		info, err = os.Stat(segmentPath(trail, segment))
 	}
-	var size int64
-	if err == nil && info != nil {
-		size = info.Size()
-	}
+	size = segmentSize(trail, segment)
 	changed = segment != t.segment || size != t.size
 	t.segment, t.size = segment, size
 	return changed
+}
+
+// segmentSize returns the size of segment n, or -1 if it can't be seen.
+func segmentSize(trail string, n int) int64 {
+	info, err := os.Stat(segmentPath(trail, n))
+	if err != nil {
+		return -1
+	}
+	return info.Size()
 }

@@ -216,6 +216,41 @@ func sameRecords(a, b []journal.Record) bool {
 	return strings.Join(printable(a), "\n") == strings.Join(printable(b), "\n")
 }
 
+// testSyncBeside syncs while the owner does everything else.
+func testSyncBeside(t *testing.T, l *ledger) {
+	log := l.create("op")
+	started, done := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; ; i++ {
+			if err := log.Sync(); err != nil {
+				t.Error(err)
+			}
+			if i == 0 {
+				close(started)
+			}
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	})
+	<-started
+	for seq := int64(2); seq <= 30; seq++ {
+		if seq%10 == 0 {
+			MustAppend(t, log, Snapshot(seq))
+		} else {
+			MustAppend(t, log, Records(seq, 1)...)
+		}
+	}
+	if _, err := log.Archive(context.Background()); err != nil {
+		t.Error(err)
+	}
+	close(done)
+	wg.Wait()
+}
+
 func testClosed(t *testing.T, l *ledger) {
 	ctx := context.Background()
 	j := l.open()

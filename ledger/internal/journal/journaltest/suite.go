@@ -39,6 +39,7 @@ func Run(t *testing.T, newLedger func(t *testing.T) Opener) {
 		{"ManyAppenders", testManyAppenders},
 		{"Watch", testWatch},
 		{"WatchStops", testWatchStops},
+		{"SyncBeside", testSyncBeside},
 		{"Views", testViews},
 		{"ViewsConflict", testViewsConflict},
 		{"Archive", testArchive},

@@ -32,6 +32,7 @@ func (j *Journal) Create(ctx context.Context, operationID string, first []journa
 		return nil, err
 	}
 	s := j.store
+	defer s.listed() // after the mutex is free
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := j.usableLocked(ctx); err != nil {
@@ -97,7 +98,7 @@ func (j *Journal) Enroll(engineID string) (release func() error, err error) {
 	if err := j.usableLocked(context.Background()); err != nil {
 		return nil, err
 	}
-	if s.engines[engineID] != nil {
+	if _, taken := s.engines[engineID]; taken {
 		return nil, fmt.Errorf("%w: engine %s is enrolled", journal.ErrExists, engineID)
 	}
 	s.engines[engineID] = j
@@ -126,7 +127,8 @@ func (j *Journal) Engines(ctx context.Context) ([]journal.Engine, error) {
 	return engines, nil
 }
 
-// Close implements [journal.Journal]. What the journal enrolled is released.
+// Close implements [journal.Journal]. Watches end, and what is enrolled stays
+// so until it is released.
 func (j *Journal) Close() error {
 	s := j.store
 	s.mu.Lock()
@@ -135,7 +137,6 @@ func (j *Journal) Close() error {
 		return nil
 	}
 	j.ended = journal.ErrClosed
-	maps.DeleteFunc(s.engines, func(_ string, owner *Journal) bool { return owner == j })
 	s.dropWatchesLocked(j)
 	return nil
 }

@@ -1,0 +1,98 @@
+import 'dart:io';
+
+import 'package:tomledger/tomledger.dart';
+
+import 'support/harness.dart';
+import 'support/ledgers.dart';
+
+/// Starts a `tomledger serve` and waits until it serves.
+Future<Process> serve(Directory directory) async {
+  final process = await Process.start(
+    Platform.environment['TOMLEDGER_BINARY']!,
+    [
+      'serve',
+      '--ledger',
+      '${directory.path}/ledger',
+      '--socket',
+      socketIn(directory),
+    ],
+  );
+  addTearDown(() async {
+    process.kill();
+    await process.exitCode;
+  });
+  while (true) {
+    try {
+      final probe = await Socket.connect(
+        InternetAddress(socketIn(directory), type: InternetAddressType.unix),
+        0,
+      );
+      probe.destroy();
+      return process;
+    } on SocketException {
+      await Future<void>.delayed(const Duration(milliseconds: 1));
+    }
+  }
+}
+
+String socketIn(Directory directory) => '${directory.path}/s.sock';
+
+void declare() {
+  test('socket: two clients share a server', () async {
+    final directory = await tempDir();
+    await serve(directory);
+    final cli = await Ledger.connect(
+      participantId: 'cli',
+      socketPath: socketIn(directory),
+    );
+    addTearDown(cli.dispose);
+    final bridge = await Ledger.connect(
+      participantId: 'bridge',
+      socketPath: socketIn(directory),
+    );
+    addTearDown(bridge.dispose);
+    expect(cli.sidecar.engineId, bridge.sidecar.engineId);
+
+    final mine = await cli.createOperation();
+    final theirs = await bridge.joinOperation(mine.operationId);
+    final call = await theirs.startCall<String>();
+    final answer = mine.awaitCall<String>(call.callId);
+    await call.end('over the socket');
+    expect((await answer).result, 'over the socket');
+    await theirs.leave();
+    await mine.complete();
+    expect((await cli.status()).connectionCount >= 2, true);
+  });
+
+  test('socket: a server that comes back finds its client again', () async {
+    final directory = await tempDir();
+    final server = await serve(directory);
+    final back = Events<void>();
+    final ledger = await Ledger.connect(
+      participantId: 'cli',
+      socketPath: socketIn(directory),
+      callback: LedgerCallback(onReconnected: () => back.add(null)),
+    );
+    addTearDown(ledger.dispose);
+    final operation = await ledger.createOperation();
+    server.kill(ProcessSignal.sigkill);
+    await server.exitCode;
+    await serve(directory);
+    await back.next();
+    expect(
+      ledger.sidecar.resumedSessions.single.operationId,
+      operation.operationId,
+    );
+    await operation.complete();
+  });
+
+  test('socket: nobody serves there', () async {
+    final error = await expectThrows<ConnectionException>(
+      () => Ledger.connect(participantId: 'cli', socketPath: '/no/such.sock'),
+    );
+    expect(error.code, 'sidecarNotStarted');
+    expectContains(error.message, ['/no/such.sock', 'tomledger serve']);
+  });
+}
+
+Future<void> main() => runTests(declare);
