@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/tomledger/tomledger/ledger"
@@ -90,22 +89,21 @@ func (c *conn) beat(operationID string, r *rpc.OperationHeartbeatResult) error {
 
 // OperationWait implements [rpc.Handler].
 func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, reply rpc.Reply[rpc.OperationWaitResult]) {
-	ctx, cancel := withTimeout(ctx, p.TimeoutMs)
+	bounded, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
-	var last atomic.Pointer[ledger.State] // the engine asks on its own goroutine, too
 	reached := rpc.WaitTimeout
-	state, err := c.server.engine.Wait(ctx, p.OperationID, func(s *ledger.State) bool {
-		last.Store(s)
+	state, err := c.server.engine.Wait(bounded, p.OperationID, func(s *ledger.State) bool {
 		_, ok := holds(s, p.Until)
 		return ok
 	})
 	switch {
 	case err == nil:
 		reached, _ = holds(state, p.Until)
-	case errors.Is(context.Cause(ctx), errTimeout):
-		state, err = last.Load(), nil
+	case errors.Is(context.Cause(bounded), errTimeout):
+		// It may be over before the engine has looked even once.
+		state, err = c.server.engine.State(ctx, p.OperationID)
 	}
-	if err != nil || state == nil {
+	if err != nil {
 		reply(nil, toWire(err))
 		return
 	}
