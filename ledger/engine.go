@@ -22,6 +22,7 @@ type Engine struct {
 
 	mu     sync.Mutex            // guards the fields below; taken before operation.mu
 	loaded map[string]*operation // each is looked up here and nowhere else
+	crowd  int                   // how many there may be before it is worth looking whom to evict
 	closed bool
 	work   sync.WaitGroup // goroutines that work on operations
 }
@@ -150,14 +151,20 @@ func (e *Engine) goLocked(f func()) {
 
 // evictLocked makes room if there is too much in memory that nobody follows.
 func (e *Engine) evictLocked() {
-	if len(e.loaded) < e.opts.MaxLoaded {
+	if len(e.loaded) < max(e.opts.MaxLoaded, e.crowd) {
 		return
 	}
 	for id, o := range e.loaded {
+		if len(e.loaded) < e.opts.MaxLoaded {
+			break
+		}
 		if o.evict() {
 			delete(e.loaded, id)
-			return
 		}
+	}
+	e.crowd = 0
+	if len(e.loaded) >= e.opts.MaxLoaded {
+		e.crowd = 2 * len(e.loaded) // so that the cost of looking at all is spread
 	}
 }
 

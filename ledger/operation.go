@@ -172,6 +172,9 @@ func (o *operation) serve(work inbox) {
 		o.shut()
 		close(work.close)
 	}
+	if o.archived {
+		o.retire()
+	}
 }
 
 // take empties the inbox, or ends the run.

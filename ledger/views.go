@@ -162,6 +162,25 @@ func (o *operation) archive() {
 	}
 }
 
+// retire forgets an operation that is archived and that nobody follows: it is
+// over, and would only keep its files open.
+func (o *operation) retire() {
+	o.mu.Lock()
+	idle := !o.gone && len(o.subs) == 0 && o.inbox.empty() && !o.viewTimer && !o.syncTimer && !o.syncing
+	o.gone = o.gone || idle
+	o.mu.Unlock()
+	if !idle {
+		return
+	}
+	o.engine.forget(o)
+	if o.stopWatch != nil {
+		o.stopWatch()
+	}
+	if err := o.log.Close(); err != nil {
+		o.engine.logger().Warn("close", "operation", o.id, "error", err)
+	}
+}
+
 // finishLater archives an operation that another engine ended, should that one
 // not do it itself; archiving twice does nothing.
 func (o *operation) finishLater() {
