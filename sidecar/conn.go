@@ -150,11 +150,19 @@ func (c *conn) closed(operationID string, session int64) {
 	}
 	f.sessions = slices.DeleteFunc(f.sessions, func(id int64) bool { return id == session })
 	unused := len(f.sessions) == 0
-	if unused {
-		delete(c.follows, operationID)
-	}
 	c.mu.Unlock()
-	if unused && f.sub != nil {
+	if unused {
+		c.unfollowOne(operationID)
+	}
+}
+
+// unfollowOne forgets an operation and its sessions.
+func (c *conn) unfollowOne(operationID string) {
+	c.mu.Lock()
+	f := c.follows[operationID]
+	delete(c.follows, operationID)
+	c.mu.Unlock()
+	if f != nil && f.sub != nil {
 		f.sub.Stop()
 	}
 }

@@ -15,6 +15,9 @@ func (c *conn) update(u ledger.Update) {
 	c.tellAll(u, func(d wire.Delivery) rpc.EventClient {
 		return rpc.EventClient{Notifier: c.wire.Delivering(d)}
 	})
+	if u.ArchivedAt != "" {
+		c.unfollowOne(u.OperationID) // nothing more will come
+	}
 }
 
 // updateOther tells it what has happened to any other operation: only what it
