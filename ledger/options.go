@@ -31,6 +31,9 @@ type Timings struct {
 	// FinishForeign is how long an engine gives another to archive an operation
 	// which that one ended, before it does so itself: 50 ms.
 	FinishForeign time.Duration
+	// FollowPoll is how often the list of operations is read for those who
+	// follow all of them, should the file system tell nothing: 2 s.
+	FollowPoll time.Duration
 }
 
 // Clock is where an engine gets its time from.
@@ -69,6 +72,10 @@ type Options struct {
 	PollInterval time.Duration
 	// MaxLoaded is how many operations that nobody follows are kept in memory: 256.
 	MaxLoaded int
+	// ReadOnly makes an engine that changes nothing: it needs an existing ledger,
+	// takes no part in the work of the others, and refuses commands with
+	// [ErrReadOnly].
+	ReadOnly bool
 	// Logger gets what is not an operation's business; nil: nothing.
 	Logger *slog.Logger
 	// Clock and Random are replaced in simulations.
@@ -88,6 +95,9 @@ type Retention struct {
 }
 
 func (o Options) withDefaults() (Options, error) {
+	if o.ReadOnly {
+		o.Durability = ProcessDurability // nothing to sync
+	}
 	switch o.Durability {
 	case "":
 		o.Durability = BalancedDurability
@@ -110,6 +120,7 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	defaultTo(&o.Timings.Coalesce, 100*time.Millisecond)
 	defaultTo(&o.Timings.FinishForeign, 50*time.Millisecond)
+	defaultTo(&o.Timings.FollowPoll, 2*time.Second)
 	defaultTo(&o.MaxLoaded, 256)
 	o.Limits = o.Limits.withDefaults()
 	if o.Logger == nil {

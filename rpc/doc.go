@@ -17,7 +17,8 @@
 //     result uses [Empty].
 //   - Fields are string, bool, int64, float64, [Time], [RawJSON], a string
 //     enum, a struct, a slice of those, or a map from string to one of them.
-//     Durations are int64 in fields whose wire name ends in Ms.
+//     Durations are int64 in fields whose wire name ends in Ms. Integers stay
+//     below 2^53, and in parameters they are not negative.
 //   - A field is optional when its tag says omitempty. Optional fields that
 //     must tell "absent" from the zero value are pointers. A required string,
 //     slice or raw value must not be empty in parameters unless its comment
@@ -31,6 +32,7 @@
 //	//rpc:errors CODE ...
 //	//rpc:notification NAME
 //	//rpc:request NAME
+//	//rpc:empty (on a field)
 //
 // "mutating" methods take a requestKey; "waits" methods may take long and hold
 // nothing up; "overtakes" methods need not wait for earlier requests; "always"

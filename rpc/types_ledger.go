@@ -39,6 +39,8 @@ type Limits struct {
 	// MaxQueuedBytes is how many bytes to one connection may be unread before
 	// log lines are dropped and the slow-consumer clock runs.
 	MaxQueuedBytes int64 `json:"maxQueuedBytes"`
+	// MaxOperations is how many operations one connection may have joined at a time.
+	MaxOperations int64 `json:"maxOperations"`
 	// MaxOpenCalls is how many calls of one operation may be open.
 	MaxOpenCalls int64 `json:"maxOpenCalls"`
 	// MaxResources is how many resources of one operation may be registered.

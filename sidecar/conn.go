@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -28,6 +29,7 @@ type conn struct {
 	stale       int64 // ms; 0: judged by the connection alone
 	subscribe   []string
 	follows     map[string]*follow // by operation
+	stopOthers  func()             // ends the subscription to other operations
 }
 
 var _ rpc.Handler = (*conn)(nil)
@@ -70,16 +72,24 @@ func (c *conn) by(operationID string, session int64, key string) (ledger.By, err
 	return by, nil
 }
 
+// maxJoined is how many operations one connection may have joined at a time.
+const maxJoined = 10_000
+
 // watch makes the connection follow an operation, if it doesn't yet.
 func (c *conn) watch(operationID string) error {
 	c.mu.Lock()
 	_, known := c.follows[operationID]
-	if !known {
+	full := len(c.follows) >= maxJoined
+	if !known && !full {
 		c.follows[operationID] = &follow{}
 	}
 	c.mu.Unlock()
-	if known {
+	switch {
+	case known:
 		return nil
+	case full:
+		return &ledger.Error{Code: ledger.LimitExceeded, OperationID: operationID, Limit: maxJoined,
+			Message: fmt.Sprintf("this connection has joined %d operations, as many as it may; leave some first", maxJoined)}
 	}
 	sub, err := c.server.engine.Subscribe(operationID, c.update)
 	c.mu.Lock()
@@ -90,6 +100,23 @@ func (c *conn) watch(operationID string) error {
 	}
 	c.follows[operationID].sub = sub
 	return nil
+}
+
+// created records a new operation, which the connection follows already. One
+// that was created by the same request before is followed once.
+func (c *conn) created(operationID string, session int64, sub *ledger.Subscription) {
+	c.mu.Lock()
+	f := c.follows[operationID]
+	if f == nil {
+		f = &follow{sub: sub}
+		c.follows[operationID] = f
+		sub = nil
+	}
+	c.mu.Unlock()
+	if sub != nil {
+		sub.Stop()
+	}
+	c.opened(operationID, session)
 }
 
 // opened records a session of the connection's own.
@@ -173,11 +200,34 @@ func (s *Server) leave(ctx context.Context, participant string, ref rpc.SessionR
 	}
 }
 
+// wind ends a connection that nothing more comes from: what was asked is
+// answered, as far as anybody reads it, and the sessions end. A script at the end
+// of a pipe has said its last word and still reads, so it gets all its answers
+// first; for others, waiting requests are cancelled.
+func (c *conn) wind(err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeTimeout)
+	defer cancel()
+	listening := err == nil && !c.wire.PeerGone()
+	if !listening {
+		c.wire.CancelRequests()
+		c.ended(err)
+	}
+	if err := c.wire.Shutdown(ctx); err != nil && listening {
+		c.server.opts.Logger.Warn("answers were not read", "connection", c.id, "error", err)
+	}
+	if listening {
+		c.ended(nil)
+	}
+}
+
 // ended deals with the sessions of a connection that has ended.
 func (c *conn) ended(err error) {
 	c.mu.Lock()
-	broken, grace := !c.goodbye && c.initialized, c.grace
+	broken, grace, stopOthers := !c.goodbye && c.initialized, c.grace, c.stopOthers
 	c.mu.Unlock()
+	if stopOthers != nil {
+		stopOthers()
+	}
 	reason := "connection lost"
 	if err != nil {
 		reason += ": " + err.Error()

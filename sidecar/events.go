@@ -9,64 +9,100 @@ import (
 	"github.com/tomledger/tomledger/rpc/wire"
 )
 
-// update tells the client what has happened to an operation that it follows. It
-// runs on the engine's goroutine and only queues.
+// update tells the client what has happened to an operation that it has joined.
+// It runs on the engine's goroutine and only queues.
 func (c *conn) update(u ledger.Update) {
-	if u.Err != nil {
-		return // whoever asks for the operation gets the error
+	c.tellAll(u, func(d wire.Delivery) rpc.EventClient {
+		return rpc.EventClient{Notifier: c.wire.Delivering(d)}
+	})
+}
+
+// updateOther tells it what has happened to any other operation: only what it
+// has subscribed to by name.
+func (c *conn) updateOther(u ledger.Update) {
+	if c.joined(u.OperationID) {
+		return
 	}
+	c.tellAll(u, func(d wire.Delivery) rpc.EventClient {
+		return rpc.EventClient{Notifier: subscribed{c, c.wire.Delivering(d)}}
+	})
+}
+
+// subscribed passes on what the client has subscribed to.
+type subscribed struct {
+	conn *conn
+	next rpc.Notifier
+}
+
+func (s subscribed) Notify(method string, params any) {
+	if s.conn.wants(method) {
+		s.next.Notify(method, params)
+	}
+}
+
+// sender makes a client for events of one kind of delivery.
+type sender func(wire.Delivery) rpc.EventClient
+
+func (c *conn) tellAll(u ledger.Update, send sender) {
 	if u.ArchivedAt != "" && c.wants(rpc.NotificationLedgerBackupCreated) {
-		c.events().LedgerBackupCreated(&rpc.LedgerBackupCreatedEvent{OperationID: u.OperationID, Path: u.ArchivedAt})
+		send(wire.Delivery{}).LedgerBackupCreated(&rpc.LedgerBackupCreatedEvent{OperationID: u.OperationID, Path: u.ArchivedAt})
 	}
+	lines := c.wants(rpc.NotificationLedgerLogLine)
 	for _, e := range u.Events {
-		c.tell(u, e)
-		c.tellOutcomes(u, e)
-		if c.wants(rpc.NotificationLedgerLogLine) {
-			if line, _ := ledger.LogLine(e); line != "" {
-				c.delivering(wire.Delivery{Lossy: true}).LedgerLogLine(&rpc.LedgerLogLineEvent{OperationID: u.OperationID, Line: line})
-			}
+		c.tell(u, e, send)
+		c.tellOutcomes(u, e, send)
+		if !lines {
+			continue
+		}
+		if line, _ := ledger.LogLine(e); line != "" {
+			send(wire.Delivery{Lossy: true}).LedgerLogLine(&rpc.LedgerLogLineEvent{OperationID: u.OperationID, Line: line})
 		}
 	}
 }
 
-// events sends what must arrive.
-func (c *conn) events() rpc.EventClient { return rpc.EventClient{Notifier: c.wire} }
-
-func (c *conn) delivering(d wire.Delivery) rpc.EventClient {
-	return rpc.EventClient{Notifier: c.wire.Delivering(d)}
-}
-
 // tell sends what concerns everybody.
-func (c *conn) tell(u ledger.Update, e *ledger.Event) {
-	id := u.OperationID
+func (c *conn) tell(u ledger.Update, e *ledger.Event, send sender) {
+	id, events := u.OperationID, send(wire.Delivery{})
 	switch d := e.Data.(type) {
 	case *ledger.AbortData:
-		// A flag that is set and cleared again is news only once.
-		c.delivering(wire.Delivery{Key: "abort/" + id}).OperationAborted(&rpc.OperationAbortedEvent{OperationID: id,
+		// A flag that was set and cleared again before it could be sent is no news.
+		send(wire.Delivery{Key: "abort/" + id}).OperationAborted(&rpc.OperationAbortedEvent{OperationID: id,
 			Value: d.Value, By: e.ParticipantID, Reason: d.Reason})
 	case *ledger.CleanupStartedData:
-		c.events().OperationFailed(&rpc.OperationFailedEvent{OperationID: id, FailedAt: rpc.NewTime(e.At), Reason: d.Reason, CrashedCallIDs: d.CrashedCallIDs})
+		events.OperationFailed(&rpc.OperationFailedEvent{OperationID: id, FailedAt: rpc.NewTime(e.At), Reason: d.Reason, CrashedCallIDs: d.CrashedCallIDs})
 	case *ledger.CompletedData:
-		c.events().OperationCompleted(&rpc.OperationCompletedEvent{OperationID: id, BackupPath: c.server.engine.BackupPath(id)})
+		events.OperationCompleted(&rpc.OperationCompletedEvent{OperationID: id, BackupPath: c.server.engine.BackupPath(id)})
 	case *ledger.JoinedData:
-		c.events().OperationParticipantJoined(&rpc.ParticipantEvent{OperationID: id, ParticipantID: e.ParticipantID, SessionID: e.SessionID})
+		if e.ParticipantID == c.participantID() {
+			return // the answer to its own request has told it
+		}
+		events.OperationParticipantJoined(&rpc.ParticipantEvent{OperationID: id, ParticipantID: e.ParticipantID, SessionID: e.SessionID})
 	case *ledger.LeftData:
-		c.events().OperationParticipantLeft(&rpc.ParticipantEvent{OperationID: id, ParticipantID: e.ParticipantID, SessionID: e.SessionID})
+		if e.ParticipantID == c.participantID() {
+			return
+		}
+		events.OperationParticipantLeft(&rpc.ParticipantEvent{OperationID: id, ParticipantID: e.ParticipantID, SessionID: e.SessionID})
 	case *ledger.CancelRequestedData:
 		if f, ok := u.State.Frame(d.CallID); ok && c.owns(id, f.SessionID) {
-			c.events().CallCancelRequested(&rpc.CallCancelRequestedEvent{OperationID: id, CallID: d.CallID, Reason: d.Reason})
+			events.CallCancelRequested(&rpc.CallCancelRequestedEvent{OperationID: id, CallID: d.CallID, Reason: d.Reason})
 		}
 	}
 }
 
 // tellOutcomes sends how calls ended, to their owner and whoever subscribed.
-func (c *conn) tellOutcomes(u ledger.Update, e *ledger.Event) {
+func (c *conn) tellOutcomes(u ledger.Update, e *ledger.Event, send sender) {
 	for _, o := range ledger.Ended(u.State, e) {
 		if c.owns(u.OperationID, o.SessionID) || c.wants(rpc.NotificationCallFinished) {
-			c.events().CallFinished(&rpc.CallFinishedEvent{OperationID: u.OperationID, CallID: o.CallID,
+			send(wire.Delivery{}).CallFinished(&rpc.CallFinishedEvent{OperationID: u.OperationID, CallID: o.CallID,
 				Status: rpc.CallStatus(o.Status), Result: o.Result, Error: o.Error})
 		}
 	}
+}
+
+func (c *conn) joined(operationID string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.follows[operationID] != nil
 }
 
 func (c *conn) owns(operationID string, session int64) bool {

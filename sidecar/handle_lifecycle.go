@@ -16,19 +16,36 @@ func (c *conn) Initialize(ctx context.Context, p *rpc.InitializeParams, reply rp
 		reply(nil, toWire(err))
 		return
 	}
-	if p.ResumeToken == "" {
+	if p.ResumeToken == "" && len(p.Subscribe) == 0 {
 		reply(c.introduction(nil), nil)
 		return
 	}
-	// Looking for sessions reads the ledger: not on the connection's reader.
+	// The rest reads the ledger: not on the connection's reader.
 	go func() {
-		resumed, err := c.resume(ctx, p.ResumeToken)
+		resumed, err := c.settleIn(ctx, p)
 		if err != nil {
 			reply(nil, toWire(err))
 			return
 		}
 		reply(c.introduction(resumed), nil)
 	}()
+}
+
+// settleIn subscribes and resumes as the client asked.
+func (c *conn) settleIn(ctx context.Context, p *rpc.InitializeParams) ([]rpc.SessionRef, error) {
+	if len(p.Subscribe) > 0 {
+		stop, err := c.server.engine.SubscribeAll(c.updateOther)
+		if err != nil {
+			return nil, err
+		}
+		c.mu.Lock()
+		c.stopOthers = stop
+		c.mu.Unlock()
+	}
+	if p.ResumeToken == "" {
+		return nil, nil
+	}
+	return c.resume(ctx, p.ResumeToken)
 }
 
 // introduce checks who the client is and remembers what it wants.
@@ -113,7 +130,7 @@ func (s *Server) limits() rpc.Limits {
 	return rpc.Limits{
 		MaxFrameBytes: int64(w.MaxFrameBytes), MaxConnections: int64(s.opts.MaxConnections),
 		MaxQueuedRequests: int64(w.MaxQueuedRequests), MaxQueuedBytes: int64(w.MaxQueuedBytes),
-		MaxOpenCalls: int64(l.OpenCalls), MaxResources: int64(l.Resources), MaxTextBytes: int64(l.TextBytes),
+		MaxOperations: maxJoined, MaxOpenCalls: int64(l.OpenCalls), MaxResources: int64(l.Resources), MaxTextBytes: int64(l.TextBytes),
 		MaxLabels: int64(l.Labels), SlowConsumerMs: w.SlowConsumer.Milliseconds(),
 	}
 }

@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -98,7 +99,7 @@ func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, re
 	switch {
 	case err == nil:
 		reached, _ = holds(state, p.Until)
-	case context.Cause(bounded) == errTimeout:
+	case errors.Is(context.Cause(bounded), errTimeout):
 		// It may be over before the engine has looked even once.
 		state, err = c.server.engine.State(ctx, p.OperationID)
 	}
@@ -157,6 +158,7 @@ func (c *conn) CallSync(ctx context.Context, p *rpc.CallSyncParams, reply rpc.Re
 			sorted = &result.SuccessfulCalls
 		case ledger.CallUnknown:
 			sorted = &result.UnknownCalls
+		case ledger.CallFailed, ledger.CallCrashed, ledger.CallCancelled: // as set
 		}
 		*sorted = append(*sorted, *outcomeToWire(o))
 	}
@@ -167,7 +169,7 @@ func (c *conn) await(ctx context.Context, operationID string, ids []string, time
 	ctx, cancel := withTimeout(ctx, timeoutMs)
 	defer cancel()
 	outcomes, state, err := c.server.engine.AwaitCalls(ctx, operationID, ids)
-	if err != nil && context.Cause(ctx) == errTimeout {
+	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		err = &ledger.Error{Code: ledger.CallTimeout, OperationID: operationID, CallIDs: ids,
 			Message: "the time ran out before the calls had ended; they go on"}
 	}

@@ -60,6 +60,8 @@ func reachable(methods []*Method) (map[*Struct]bool, map[*Enum]bool) {
 			enums[t.Enum] = true
 		case List, Map:
 			visit(*t.Elem)
+		default:
+			// It is made of nothing else.
 		}
 	}
 	for _, m := range methods {

@@ -46,13 +46,16 @@ func structSchema(st *Struct, checked bool) jsonSchema {
 
 func fieldSchema(f *Field, checked bool) jsonSchema {
 	s := typeSchema(f.Type, checked)
-	if checked && f.NonEmpty() {
-		switch f.Type.Kind {
-		case String:
-			s.MinLength = 1
-		case List:
-			s.MinItems = 1
-		}
+	if !checked || !f.NonEmpty() {
+		return s
+	}
+	switch f.Type.Kind {
+	case String:
+		s.MinLength = 1
+	case List:
+		s.MinItems = 1
+	default:
+		// A raw value is never empty.
 	}
 	return s
 }

@@ -83,9 +83,6 @@ func (f *Field) NonEmpty() bool {
 	return f.Type.Kind == String || f.Type.Kind == List || f.Type.Kind == Raw
 }
 
-// IsDuration tells whether the field is a number of milliseconds.
-func (f *Field) IsDuration() bool { return f.Type.Kind == Int && endsInMs(f.Name) }
-
 // Kind is what a type is.
 type Kind int
 

@@ -45,6 +45,7 @@ type Conn struct {
 	// idle wakes whoever waits for unanswered to become 0.
 	idle       *sync.Cond
 	unanswered int                 // requests and known notifications in progress
+	asleep     int                 // those of them whose methods wait
 	waiting    map[string]*request // methods that wait, by the key of their id
 	leaving    bool                // Shutdown has begun: nothing more is accepted
 }
@@ -94,7 +95,7 @@ func (c *Conn) Serve(ctx context.Context, h rpc.Handler) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if c.readErr == io.EOF {
+	if errors.Is(c.readErr, io.EOF) {
 		return nil
 	}
 	return c.readErr
@@ -106,6 +107,12 @@ func (c *Conn) Done() <-chan struct{} { return c.ctx.Done() }
 // Err is why the connection was closed: nil while it is open, ErrClosed if this
 // side closed it.
 func (c *Conn) Err() error { return context.Cause(c.ctx) }
+
+// PeerGone tells whether nobody can read an answer any more: after a clean end
+// of the stream it tells a peer that has closed its end, or died, from one that
+// has only said its last word and still listens, as a script at the end of a
+// pipe does. Where the transport can't tell, it is false.
+func (c *Conn) PeerGone() bool { return hungUp(c.rwc) }
 
 // Flush waits until everything sent so far is written.
 func (c *Conn) Flush(ctx context.Context) error { return c.out.drain(ctx) }

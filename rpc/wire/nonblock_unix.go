@@ -33,6 +33,27 @@ func nonblocking(w io.Writer) func([]byte) (int, error) {
 	return (&attempt{raw: raw}).write
 }
 
+// hungUp tells whether nothing that is written to w can be read any more: the
+// kernel reports a pipe without a reader as an error, and a socket as hung up
+// once both directions are closed, which a half-closed one is not.
+func hungUp(w io.Writer) bool {
+	sc, ok := w.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	gone := false
+	err = raw.Control(func(fd uintptr) {
+		fds := []unix.PollFd{{Fd: int32(fd)}}
+		n, err := unix.Poll(fds, 0)
+		gone = err == nil && n > 0 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0
+	})
+	return err != nil || gone // Control fails on a descriptor that we have closed
+}
+
 // attempt is one non-blocking write at a time; its fields are the arguments and
 // results of once, so that no closure is made for each.
 type attempt struct {

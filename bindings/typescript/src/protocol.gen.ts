@@ -657,6 +657,8 @@ export interface Limits {
    * log lines are dropped and the slow-consumer clock runs.
    */
   readonly maxQueuedBytes: number;
+  /** How many operations one connection may have joined at a time. */
+  readonly maxOperations: number;
   /** How many calls of one operation may be open. */
   readonly maxOpenCalls: number;
   /** How many resources of one operation may be registered. */

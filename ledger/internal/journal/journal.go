@@ -75,6 +75,10 @@ type Journal interface {
 	Open(ctx context.Context, operationID string) (Log, error)
 	// List names the live or the archived operations, in order of their ids.
 	List(ctx context.Context, archived bool) ([]string, error)
+	// WatchList calls changed, never concurrently with itself, whenever an
+	// operation may have been created or archived, until stop is called. It may
+	// miss some and call without a reason.
+	WatchList(changed func()) (stop func(), err error)
 	// BackupPath is where the archived operation lies, or will lie.
 	BackupPath(operationID string) string
 	// Enroll proves for as long as the engine lives that it does: the proof

@@ -1823,6 +1823,7 @@ final class Limits {
     required this.maxConnections,
     required this.maxQueuedRequests,
     required this.maxQueuedBytes,
+    required this.maxOperations,
     required this.maxOpenCalls,
     required this.maxResources,
     required this.maxTextBytes,
@@ -1838,6 +1839,7 @@ final class Limits {
       maxConnections: _required(object, 'maxConnections', _int),
       maxQueuedRequests: _required(object, 'maxQueuedRequests', _int),
       maxQueuedBytes: _required(object, 'maxQueuedBytes', _int),
+      maxOperations: _required(object, 'maxOperations', _int),
       maxOpenCalls: _required(object, 'maxOpenCalls', _int),
       maxResources: _required(object, 'maxResources', _int),
       maxTextBytes: _required(object, 'maxTextBytes', _int),
@@ -1858,6 +1860,9 @@ final class Limits {
   /// How many bytes to one connection may be unread before
   /// log lines are dropped and the slow-consumer clock runs.
   final int maxQueuedBytes;
+
+  /// How many operations one connection may have joined at a time.
+  final int maxOperations;
 
   /// How many calls of one operation may be open.
   final int maxOpenCalls;
@@ -1880,6 +1885,7 @@ final class Limits {
     'maxConnections': maxConnections,
     'maxQueuedRequests': maxQueuedRequests,
     'maxQueuedBytes': maxQueuedBytes,
+    'maxOperations': maxOperations,
     'maxOpenCalls': maxOpenCalls,
     'maxResources': maxResources,
     'maxTextBytes': maxTextBytes,

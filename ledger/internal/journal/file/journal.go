@@ -104,3 +104,9 @@ func wrap(err error) error {
 
 // BackupPath implements [journal.Journal].
 func (j *Journal) BackupPath(operationID string) string { return j.backup(operationID) }
+
+// WatchList implements [journal.Journal]. Every file in the ledger directory
+// that changes its name calls, the views among them.
+func (j *Journal) WatchList(changed func()) (stop func(), err error) {
+	return j.watches.add(j.dir, changed)
+}

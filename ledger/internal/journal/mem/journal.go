@@ -32,6 +32,7 @@ func (j *Journal) Create(ctx context.Context, operationID string, first []journa
 		return nil, err
 	}
 	s := j.store
+	defer s.listed() // after the mutex is free
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := j.usableLocked(ctx); err != nil {

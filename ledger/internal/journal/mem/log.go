@@ -183,6 +183,7 @@ func (l *log) ReadViews() (journal.ViewData, error) {
 // Archive implements [journal.Log]. There is no retention.
 func (l *log) Archive(ctx context.Context) (path string, err error) {
 	s := l.journal.store
+	defer s.listed() // after the mutex is free
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := l.usableLocked(ctx); err != nil {

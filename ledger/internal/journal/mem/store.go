@@ -26,6 +26,7 @@ type Store struct {
 	mu         sync.Mutex // guards everything below, and the fields of operation and Journal
 	operations map[string]*operation
 	engines    map[string]*Journal // the view an engine enrolled through; nil once it is dead
+	lists      []*watch            // of the list of operations
 }
 
 // operation is one log with its views.
