@@ -72,7 +72,7 @@ void declare() {
       callback: OperationCallback(onAbort: (_, event) => told.add(event)),
     );
     // Stopped, the sidecar can't pass it on before it is killed.
-    Process.killPid(bridge.sidecar.server.pid, ProcessSignal.sigstop);
+    await stopSidecar(bridge);
     await mine.setAbortFlag(reason: 'meanwhile');
     killSidecar(bridge);
     expect((await told.next()).reason, 'meanwhile');
@@ -91,7 +91,7 @@ void declare() {
         onHeartbeatError: (_, error) => errors.add(error),
       ),
     );
-    Process.killPid(bridge.sidecar.server.pid, ProcessSignal.sigstop);
+    await stopSidecar(bridge);
     await mine.complete(force: true);
     killSidecar(bridge);
     expect((await errors.next()).code, 'sessionLost');
