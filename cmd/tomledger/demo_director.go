@@ -49,19 +49,21 @@ func (d *director) direct(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(d.exchange)
-	ctx, cancel := context.WithTimeout(ctx, demoCap)
+	ctx, cancel := context.WithTimeoutCause(ctx, demoCap, exit(exitFailed, "the demo was not done after %v and was killed", demoCap))
 	defer cancel()
+	ctx, kill := context.WithCancelCause(ctx)
+	defer kill(nil)
 	dismissCopilot, err := d.startCopilot(ctx)
 	if err != nil {
 		return err
 	}
 	if d.cli, err = d.start(ctx, "cli", true, nil); err == nil {
-		err = d.watch(ctx, cancel, signals)
+		err = d.watch(ctx, kill, signals)
 		killGroup(d.cli.cmd) // nothing, unless cli died before those it had started
 	}
 	err = errors.Join(err, dismissCopilot())
 	if ctx.Err() != nil {
-		return errors.Join(exit(exitFailed, "the demo was not done after %v and was killed", demoCap), err)
+		return context.Cause(ctx) // that others were killed follows from it
 	}
 	return err
 }
@@ -84,7 +86,7 @@ func (d *director) startCopilot(ctx context.Context) (dismiss func() error, err 
 }
 
 // watch shows the operation until cli has ended, and then all there was.
-func (d *director) watch(ctx context.Context, kill func(), signals <-chan os.Signal) error {
+func (d *director) watch(ctx context.Context, kill context.CancelCauseFunc, signals <-chan os.Signal) error {
 	id, err := d.cli.firstLine()
 	if err != nil {
 		return err
@@ -110,18 +112,12 @@ func (d *director) watch(ctx context.Context, kill func(), signals <-chan os.Sig
 	for {
 		err := d.read(ctx)
 		if d.abort && d.signal == nil && d.polls >= pollsBeforeAbort {
-			if err := d.interrupt(os.Interrupt); err != nil {
-				kill()
-			}
+			d.interrupt(os.Interrupt, kill)
 		}
 		select {
 		case <-news:
 		case s := <-signals:
-			if d.signal != nil {
-				kill() // the second one
-			} else if err := d.interrupt(s); err != nil {
-				kill()
-			}
+			d.interrupt(s, kill)
 		case <-ended:
 			// All that will ever be written is there; an error counts only now.
 			if err = d.read(ctx); err != nil {
@@ -168,13 +164,19 @@ func (d *director) show(e *ledger.Event) error {
 // pollsBeforeAbort is when --abort strikes: everybody has something to unwind.
 const pollsBeforeAbort = 3
 
-// interrupt sends cli what Ctrl-C would.
-func (d *director) interrupt(why os.Signal) error {
+// interrupt sends cli what Ctrl-C would. The second time it ends everything.
+func (d *director) interrupt(why os.Signal, kill context.CancelCauseFunc) {
+	if d.signal != nil {
+		kill(signalled{why})
+		return
+	}
 	d.signal = why
 	if !d.json {
 		fmt.Fprintln(d.screen, d.screen.faint(fmt.Sprintf("         Ctrl-C: the demo sends SIGINT to process %d, cli", d.cli.cmd.Process.Pid)))
 	}
-	return interrupt(d.cli.cmd)
+	if err := interrupt(d.cli.cmd); err != nil {
+		kill(signalled{why})
+	}
 }
 
 // finish tells how it ended, once cli has.
