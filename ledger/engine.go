@@ -36,15 +36,20 @@ type EngineInfo struct {
 // errClosed is what an engine answers after Close.
 var errClosed = errors.New("ledger: the engine is closed")
 
+// ErrReadOnly is what an engine answers that was opened for reading only.
+var ErrReadOnly = errors.New("ledger: the engine was opened for reading only")
+
 // open starts an engine on a journal, which it owns from then on.
 func open(j journal.Journal, opts Options) (*Engine, error) {
 	opts, err := opts.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	release, err := j.Enroll(opts.EngineID)
-	if err != nil {
-		return nil, storageError("", err)
+	release := func() error { return nil }
+	if !opts.ReadOnly {
+		if release, err = j.Enroll(opts.EngineID); err != nil {
+			return nil, storageError("", err)
+		}
 	}
 	e := &Engine{opts: opts, journal: j, release: release, started: opts.Clock.Now(), loaded: map[string]*operation{}}
 	return e, nil
@@ -174,7 +179,7 @@ func Submit[A any](e *Engine, operationID string, cmd Command[A], done func(A, e
 	for {
 		o, err := e.operation(operationID)
 		if err == nil {
-			err = checkRequestKey(cmd.by())
+			err = e.checkCommand(cmd.by())
 		}
 		if err != nil {
 			t.finish(err)
@@ -205,7 +210,11 @@ func Do[A any](ctx context.Context, e *Engine, operationID string, cmd Command[A
 	}
 }
 
-func checkRequestKey(b By) error {
+// checkCommand checks what is the same for every command.
+func (e *Engine) checkCommand(b By) error {
+	if e.opts.ReadOnly {
+		return ErrReadOnly
+	}
 	if len(b.RequestKey) <= MaxRequestKeyBytes {
 		return nil
 	}
@@ -216,7 +225,7 @@ func checkRequestKey(b By) error {
 // they are there. Unless notify is nil it is subscribed from the first event on;
 // see [Engine.Subscribe].
 func (e *Engine) Create(ctx context.Context, cmd CreateOperation, notify func(Update)) (Joined, *Subscription, error) {
-	if err := errors.Join(ValidParticipantID(cmd.ParticipantID), checkRequestKey(cmd.By)); err != nil {
+	if err := errors.Join(ValidParticipantID(cmd.ParticipantID), e.checkCommand(cmd.By)); err != nil {
 		return Joined{}, nil, err
 	}
 	if cmd.RequestKey != "" {

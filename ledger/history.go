@@ -74,7 +74,7 @@ type Listing struct {
 // creation. next is empty at the end of the list. An operation that can't be
 // read is left out, and logged.
 func (e *Engine) Operations(ctx context.Context, l Listing) (states []*State, next string, err error) {
-	ids, err := e.ids(ctx, l.Archived)
+	ids, err := e.IDs(ctx, l.Archived)
 	if err != nil {
 		return nil, "", err
 	}
@@ -102,11 +102,13 @@ func (e *Engine) Operations(ctx context.Context, l Listing) (states []*State, ne
 
 // Count tells how many operations live.
 func (e *Engine) Count(ctx context.Context) (int, error) {
-	ids, err := e.ids(ctx, false)
+	ids, err := e.IDs(ctx, false)
 	return len(ids), err
 }
 
-func (e *Engine) ids(ctx context.Context, archived bool) ([]string, error) {
+// IDs lists the ids of the operations in the order of their creation, the
+// archived ones among them if asked for.
+func (e *Engine) IDs(ctx context.Context, archived bool) ([]string, error) {
 	ids, err := e.journal.List(ctx, false)
 	if err == nil && archived {
 		var old []string
@@ -119,7 +121,7 @@ func (e *Engine) ids(ctx context.Context, archived bool) ([]string, error) {
 
 // created finds what an earlier request with the same key created.
 func (e *Engine) created(ctx context.Context, by By) (Joined, error) {
-	ids, err := e.ids(ctx, true)
+	ids, err := e.IDs(ctx, true)
 	if err != nil {
 		return Joined{}, err
 	}

@@ -1,12 +1,20 @@
 package ledger
 
 import (
+	"os"
+
 	"github.com/tomledger/tomledger/ledger/internal/journal/file"
 )
 
-// Open starts an engine on a ledger directory, which is made if it is missing.
-// Any number of processes may open the same directory.
+// Open starts an engine on a ledger directory, which is made if it is missing,
+// unless the engine is to read only. Any number of processes may open the same
+// directory.
 func Open(dir string, opts Options) (*Engine, error) {
+	if opts.ReadOnly {
+		if _, err := os.Stat(dir); err != nil {
+			return nil, storageError("", err)
+		}
+	}
 	j, err := file.Open(dir, fileOptions(opts))
 	if err != nil {
 		return nil, storageError("", err)

@@ -72,6 +72,10 @@ type Options struct {
 	PollInterval time.Duration
 	// MaxLoaded is how many operations that nobody follows are kept in memory: 256.
 	MaxLoaded int
+	// ReadOnly makes an engine that changes nothing: it needs an existing ledger,
+	// takes no part in the work of the others, and refuses commands with
+	// [ErrReadOnly].
+	ReadOnly bool
 	// Logger gets what is not an operation's business; nil: nothing.
 	Logger *slog.Logger
 	// Clock and Random are replaced in simulations.
@@ -91,6 +95,9 @@ type Retention struct {
 }
 
 func (o Options) withDefaults() (Options, error) {
+	if o.ReadOnly {
+		o.Durability = ProcessDurability // nothing to sync
+	}
 	switch o.Durability {
 	case "":
 		o.Durability = BalancedDurability

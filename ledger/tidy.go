@@ -6,7 +6,7 @@ import "context"
 // whose cleanup a dead engine had begun, and archives those that have ended. It
 // returns their ids. An operation that can't be read is left alone, and logged.
 func (e *Engine) Tidy(ctx context.Context) ([]string, error) {
-	ids, err := e.ids(ctx, false)
+	ids, err := e.IDs(ctx, false)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

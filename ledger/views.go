@@ -134,7 +134,7 @@ func (r *recentEvents) seen(seq int64) { *r = recentEvents{after: seq} }
 
 // archive moves an ended operation to the backups and answers those who ended it.
 func (o *operation) archive() {
-	if !o.state.Load().Phase.Ended() || o.archived {
+	if !o.state.Load().Phase.Ended() || o.archived || o.engine.opts.ReadOnly {
 		return
 	}
 	var err error
@@ -165,6 +165,9 @@ func (o *operation) archive() {
 // finishLater archives an operation that another engine ended, should that one
 // not do it itself; archiving twice does nothing.
 func (o *operation) finishLater() {
+	if o.engine.opts.ReadOnly {
+		return
+	}
 	o.engine.opts.Clock.AfterFunc(o.engine.opts.Timings.FinishForeign, func() {
 		o.post(func(in *inbox) { in.archive = true })
 	})

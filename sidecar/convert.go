@@ -47,7 +47,8 @@ func sentence(s string) string {
 	return s
 }
 
-func summaryToWire(s *ledger.State) rpc.OperationSummary {
+// SummaryToWire renders an operation as one line of a listing.
+func SummaryToWire(s *ledger.State) rpc.OperationSummary {
 	participants := []string{}
 	for _, p := range s.Participants() {
 		participants = append(participants, p.ID)
@@ -77,7 +78,8 @@ func outcomeToWire(o *ledger.Outcome) *rpc.CallOutcome {
 	return &rpc.CallOutcome{CallID: o.CallID, Status: rpc.CallStatus(o.Status), Result: o.Result, Error: o.Error, StackTrace: o.StackTrace}
 }
 
-func eventToWire(e *ledger.Event) (rpc.TrailEvent, error) {
+// EventToWire renders an event as operation/trail does.
+func EventToWire(e *ledger.Event) (rpc.TrailEvent, error) {
 	data, err := e.DataJSON()
 	if err != nil {
 		return rpc.TrailEvent{}, err

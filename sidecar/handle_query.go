@@ -26,7 +26,7 @@ func (c *conn) LedgerOperations(ctx context.Context, p *rpc.LedgerOperationsPara
 	}
 	result := &rpc.LedgerOperationsResult{Next: next}
 	for _, s := range states {
-		result.Operations = append(result.Operations, summaryToWire(s))
+		result.Operations = append(result.Operations, SummaryToWire(s))
 	}
 	reply(result, nil)
 }
@@ -108,7 +108,7 @@ func (c *conn) OperationTrail(ctx context.Context, p *rpc.OperationTrailParams, 
 			result.Next = &last
 			break
 		}
-		event, err := eventToWire(e)
+		event, err := EventToWire(e)
 		if err != nil {
 			reply(nil, err)
 			return

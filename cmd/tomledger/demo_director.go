@@ -2,16 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/tomledger/tomledger/ledger"
-	"github.com/tomledger/tomledger/rpc"
+	"github.com/tomledger/tomledger/sidecar"
 )
 
 // director starts the processes of the demo, shows what the ledger says of them,
@@ -155,7 +153,11 @@ func (d *director) show(e *ledger.Event) error {
 		d.polls++
 	}
 	if d.json {
-		return writeEvent(d.screen, e)
+		event, err := sidecar.EventToWire(e)
+		if err != nil {
+			return err
+		}
+		return jsonLines(d.screen).Encode(event)
 	}
 	d.live.show(e)
 	return nil
@@ -203,7 +205,7 @@ func (d *director) epilogue() {
 	if d.cli.report != "" {
 		fmt.Fprintln(s)
 	}
-	fmt.Fprint(s, newTimeline(d.events).draw(s.width, s.paint))
+	fmt.Fprint(s, newTimeline(d.events).draw(s.width, s.paintFor))
 	path := d.engine.BackupPath(d.operation)
 	if _, err := os.Stat(path); err != nil {
 		fmt.Fprintf(s, "\nThe operation has no end; its log is in %s\n", d.ledger)
@@ -211,16 +213,6 @@ func (d *director) epilogue() {
 	}
 	fmt.Fprintf(s, "\nThe record: %s\n", path)
 	for _, command := range []string{"show", "log"} {
-		fmt.Fprintf(s, "  tomledger %s --ledger %s %s\n", command, d.ledger, d.operation)
+		fmt.Fprintf(s, "  tomledger %s %s --ledger %s\n", command, d.operation, d.ledger)
 	}
-}
-
-// writeEvent writes an event as operation/trail returns it.
-func writeEvent(w io.Writer, e *ledger.Event) error {
-	data, err := e.DataJSON()
-	if err != nil {
-		return err
-	}
-	return json.NewEncoder(w).Encode(rpc.TrailEvent{Seq: e.Seq, At: rpc.NewTime(e.At), ElapsedMs: e.Elapsed.Milliseconds(),
-		Type: string(e.Type()), ParticipantID: e.ParticipantID, SessionID: e.SessionID, Data: data})
 }

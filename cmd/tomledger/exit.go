@@ -6,10 +6,22 @@ import (
 	"os"
 	"syscall"
 
-	"github.com/urfave/cli/v2"
-
 	"github.com/tomledger/tomledger/ledger"
 	"github.com/tomledger/tomledger/rpc"
+	"github.com/tomledger/tomledger/sidecar/connect"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitNoLedger = 3 // no ledger or server there
+	exitNotFound = 4
+	exitAborted  = 5
+	exitVersion  = 6
+	exitTimeout  = 7
+	exitSignal   = 128 // plus the signal's number
 )
 
 // exitError is an error with an exit code of its own.
@@ -33,18 +45,21 @@ func (s silence) Error() string { return fmt.Sprintf("exit %d", s.code) }
 // signalled is a command that a signal ended.
 type signalled struct{ signal os.Signal }
 
-func (s signalled) Error() string { return fmt.Sprintf("ended by %v", s.signal) }
+func (s signalled) Error() string { return fmt.Sprintf("ended by a signal: %v", s.signal) }
 
-func usageError(_ *cli.Context, err error, _ bool) error { return &exitError{exitUsage, err} }
+// readerIsGone tells whether the error is that nobody reads our output any more,
+// as behind `| head`. Where there are signals, SIGPIPE has ended the process
+// before; a socket in the place of stdout gives this error.
+func readerIsGone(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // exitCode maps what went wrong to the exit code that scripts rely on.
 func exitCode(err error) int {
 	var own *exitError
-	var quiet silence
+	var told silence
 	var signal signalled
 	switch {
-	case errors.As(err, &quiet):
-		return quiet.code
+	case errors.As(err, &told):
+		return told.code
 	case errors.As(err, &own):
 		return own.code
 	case errors.As(err, &signal):
@@ -52,6 +67,10 @@ func exitCode(err error) int {
 			return exitSignal + int(n)
 		}
 		return exitFailed
+	case readerIsGone(err):
+		return exitSignal + int(syscall.SIGPIPE)
+	case errors.Is(err, connect.ErrNoServer):
+		return exitNoLedger
 	}
 	return codeExit(errorName(err))
 }
@@ -60,7 +79,7 @@ func exitCode(err error) int {
 func errorName(err error) string {
 	var wire *rpc.Error
 	if errors.As(err, &wire) {
-		return wire.Details().Code
+		return wire.Code.String()
 	}
 	return string(ledger.CodeOf(err))
 }
