@@ -124,7 +124,9 @@ func unknownCommand(c *cli.Context, name string) error {
 
 func commandNames(commands []*cli.Command) (names []string) {
 	for _, c := range commands {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }
