@@ -68,7 +68,7 @@ func (p *program) printTrail(events []*ledger.Event) error {
 			by += "#" + strconv.FormatInt(e.SessionID, 10)
 		}
 		front := fmt.Sprintf("%6d  %10.3fs  %-22s  %-12s  ", e.Seq, e.Elapsed.Seconds(), e.Type(), by)
-		line := front + summary(data)
+		line := front + oneLine(data)
 		if screen.width > 0 {
 			line = cut(printable(line), screen.width)
 		}
@@ -79,8 +79,8 @@ func (p *program) printTrail(events []*ledger.Event) error {
 	return out.Flush()
 }
 
-// summary writes what an event says on one line.
-func summary(data json.RawMessage) string {
+// oneLine writes what an event says on one line.
+func oneLine(data json.RawMessage) string {
 	if string(data) == "{}" {
 		return ""
 	}

@@ -70,7 +70,7 @@ func (p *program) app() *cli.App {
 		Reader:               p.stdin,
 		Writer:               p.stdout,
 		ErrWriter:            p.stderr,
-		HideHelpCommand:      true, // ours is like the other commands
+		Flags:                []cli.Flag{cli.HelpFlag}, // package cli leaves it to our command help
 		EnableBashCompletion: true,
 		ExitErrHandler:       func(*cli.Context, error) {}, // run maps errors to codes
 		OnUsageError:         usageError,
