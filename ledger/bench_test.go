@@ -12,7 +12,7 @@ import (
 
 // benchDir is on memory where there is such a place: the disk is measured apart.
 func benchDir(b *testing.B) string {
-	dir, err := os.MkdirTemp("/dev/shm", "tomledger-bench-")
+	dir, err := os.MkdirTemp("/dev/shm", "tomledger-bench-") //nolint:usetesting // in memory, where TempDir is not
 	if err != nil {
 		return b.TempDir()
 	}
@@ -36,7 +36,7 @@ func newBench(b *testing.B, dir string, durability ledger.Durability) *bench {
 			b.Error(err)
 		}
 	})
-	j, err := e.Create(context.Background(), ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}})
+	j, _, err := e.Create(context.Background(), ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -153,7 +153,7 @@ func (s *State) openFrameNamed(callID string) (*Frame, error) {
 func pendingCalls(s *State, frames []*Frame, advice string) error {
 	ids := callIDs(frames)
 	return &Error{Code: PendingCalls, OperationID: s.OperationID, CallIDs: ids,
-		Message: fmt.Sprintf("%d calls are still open (%s): %s", len(ids), clip(ids[0]), advice)}
+		Message: fmt.Sprintf("calls are still open (%d, the oldest is %s): %s", len(ids), clip(ids[0]), advice)}
 }
 
 // sortedKeys lists a map's keys in order, so that what is checked first does

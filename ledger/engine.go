@@ -222,54 +222,85 @@ func (e *Engine) checkCommand(b By) error {
 }
 
 // Create begins an operation and joins it. It writes new files and returns when
-// they are there.
-func (e *Engine) Create(ctx context.Context, cmd CreateOperation) (Joined, error) {
+// they are there. Unless notify is nil it is subscribed from the first event on;
+// see [Engine.Subscribe].
+func (e *Engine) Create(ctx context.Context, cmd CreateOperation, notify func(Update)) (Joined, *Subscription, error) {
 	if err := errors.Join(ValidParticipantID(cmd.ParticipantID), e.checkCommand(cmd.By)); err != nil {
-		return Joined{}, err
+		return Joined{}, nil, err
 	}
 	if cmd.RequestKey != "" {
-		if joined, err := e.created(ctx, cmd.By); err != nil || joined.OperationID != "" {
-			return joined, err
+		known, err := e.created(ctx, cmd.By)
+		if err != nil {
+			return Joined{}, nil, err
+		}
+		if known.OperationID != "" {
+			return e.again(known, notify)
 		}
 	}
 	now := e.Now()
 	cmd.OperationID = newOperationID(now, cmd.By, e.opts.Random)
-	o, answer, err := e.begin(ctx, cmd, now)
+	o, answer, batch, err := e.begin(ctx, cmd, now)
 	if err != nil {
-		return Joined{}, err
+		return Joined{}, nil, err
 	}
+	var s *Subscription
+	if notify != nil {
+		s = &Subscription{operation: o, notify: notify}
+		o.subs, o.inbox.follow = []*Subscription{s}, true
+	}
+	if err := e.keep(o, batch); err != nil {
+		return Joined{}, nil, err
+	}
+	return answer, s, nil
+}
+
+// again answers a repeated request.
+func (e *Engine) again(known Joined, notify func(Update)) (Joined, *Subscription, error) {
+	if notify == nil {
+		return known, nil, nil
+	}
+	s, err := e.Subscribe(known.OperationID, notify)
+	return known, s, err
+}
+
+// keep makes a new operation known, and its first events. Whoever created it is
+// its runner until here.
+func (e *Engine) keep(o *operation, b *batch) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		o.log.Close()
-		return Joined{}, errClosed
+		o.gone = true
+		return errors.Join(errClosed, o.log.Close())
 	}
 	e.evictLocked()
 	e.loaded[o.id] = o
-	return answer, nil
+	e.goLocked(func() {
+		o.publish(b.events)
+		o.viewsDue()
+		o.run(false)
+	})
+	return nil
 }
 
 // begin decides and writes the first events of an operation.
-func (e *Engine) begin(ctx context.Context, cmd CreateOperation, now time.Time) (*operation, Joined, error) {
+func (e *Engine) begin(ctx context.Context, cmd CreateOperation, now time.Time) (*operation, Joined, *batch, error) {
 	t := &task[Joined]{cmd: cmd}
 	env := e.env()
 	env.now = now
 	o := newOperation(e, cmd.OperationID)
-	batch := newBatch(o, newState(), env)
-	batch.add(t)
-	if err := batch.tasks[0].err; err != nil {
-		return nil, Joined{}, err
+	b := newBatch(o, newState(), env)
+	b.add(t)
+	if err := b.tasks[0].err; err != nil {
+		return nil, Joined{}, nil, err
 	}
-	log, err := e.journal.Create(ctx, cmd.OperationID, batch.records, e.opts.Durability != ProcessDurability)
+	log, err := e.journal.Create(ctx, cmd.OperationID, b.records, e.opts.Durability != ProcessDurability)
 	if err != nil {
-		return nil, Joined{}, storageError(cmd.OperationID, err)
+		return nil, Joined{}, nil, storageError(cmd.OperationID, err)
 	}
-	o.log, o.running = log, false
-	o.state.Store(batch.state)
-	o.count(batch.records)
-	o.recent.add(batch.events)
-	o.viewsDue()
-	return o, t.answer, nil
+	o.log = log
+	o.state.Store(b.state)
+	o.count(b.records)
+	return o, t.answer, b, nil
 }
 
 // randomHex makes the eight digits of an operation id.

@@ -15,7 +15,7 @@ func TestCallsOfSeveralEnginesOnOneOperation(t *testing.T) { ledgertest.Each(t, 
 func cycles(t *testing.T, l *ledgertest.Ledger) {
 	ctx := context.Background()
 	a := l.Engine(ledger.Options{EngineID: "a"})
-	op, err := a.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1})
+	op, _, err := a.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (o *operation) follow() {
 			return
 		}
 		o.stopWatch = stop
-		o.catchUp() // what came before the watch began
+		o.note(o.catchUp()) // what came before the watch began
 	case !wanted && o.stopWatch != nil:
 		o.stopWatch()
 		o.stopWatch = nil
@@ -105,6 +105,14 @@ func (o *operation) catchUp() error {
 	}
 	o.broken = storageError(o.id, err)
 	return o.broken
+}
+
+// note tells of a log that can't be read where nobody has asked. Whoever asks
+// for something that needs the rest of it gets the error again.
+func (o *operation) note(err error) {
+	if err != nil {
+		o.engine.logger().Warn("the log can't be read on", "operation", o.id, "error", err)
+	}
 }
 
 // read applies what is in the log after what is known. A snapshot that does not

@@ -140,37 +140,3 @@ func (e *Engine) created(ctx context.Context, by By) (Joined, error) {
 	}
 	return Joined{}, nil
 }
-
-// FinishEnded archives the operations that have ended and whose engine died
-// before it had archived them. It returns their ids.
-func (e *Engine) FinishEnded(ctx context.Context) ([]string, error) {
-	ids, err := e.IDs(ctx, false)
-	if err != nil {
-		return nil, err
-	}
-	var finished []string
-	for _, id := range ids {
-		s, err := e.State(ctx, id)
-		if ctx.Err() != nil {
-			return finished, context.Cause(ctx)
-		}
-		if CodeOf(err) == OperationNotFound {
-			continue // another engine was faster
-		}
-		if err != nil {
-			e.logger().Warn("operation can't be read", "operation", id, "error", err)
-			continue
-		}
-		if s.Phase.Ended() {
-			finished = append(finished, id)
-			e.archiveNow(id)
-		}
-	}
-	return finished, nil
-}
-
-func (e *Engine) archiveNow(id string) {
-	if o, err := e.operation(id); err == nil {
-		o.post(func(in *inbox) { in.archive = true })
-	}
-}

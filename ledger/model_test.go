@@ -90,7 +90,7 @@ func newHistory(t *testing.T, rt *rapid.T) *history {
 			}
 		}
 	})
-	op, err := h.engines[0].Create(context.Background(), ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 7})
+	op, _, err := h.engines[0].Create(context.Background(), ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 7}, nil)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -147,8 +147,9 @@ func (h *history) live() ledger.ErrorCode {
 		return ledger.OperationEnded
 	case ledger.Failed:
 		return ledger.OperationFailed
+	default:
+		return ""
 	}
-	return ""
 }
 
 func (h *history) join(e *ledger.Engine, by ledger.By) {

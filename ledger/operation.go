@@ -142,7 +142,7 @@ func (o *operation) run(inline bool) {
 			return
 		}
 		if work.look {
-			o.catchUp()
+			o.note(o.catchUp())
 		}
 		if len(work.tasks) > 0 && !o.commit(work.tasks, !inline) {
 			work.look = false

@@ -11,17 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tomledger/tomledger/ledger"
+	"github.com/tomledger/tomledger/ledger/ledgertest"
 )
 
 // TestReadOnlyChangesNothing reads a ledger on which another engine works.
 func TestReadOnlyChangesNothing(t *testing.T) {
-	ctx, dir := t.Context(), t.TempDir()
-	writer := openEngine(t, func(o ledger.Options) (*ledger.Engine, error) { return ledger.Open(dir, o) }, ledger.Options{})
-	op, err := writer.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1})
+	ctx, l := t.Context(), ledgertest.Files(t)
+	dir, writer := l.Dir, l.Engine(ledger.Options{})
+	op, _, err := writer.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ended, err := writer.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1})
+	ended, _, err := writer.Create(ctx, ledger.CreateOperation{By: ledger.By{ParticipantID: "cli"}, PID: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

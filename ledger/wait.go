@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // readState is the command that changes nothing: its answer is the state after
@@ -40,11 +41,18 @@ func (e *Engine) State(ctx context.Context, operationID string) (*State, error) 
 }
 
 // Wait returns the first state of an operation for which until is true, looking
-// at the present one first. It returns ctx's cause if that ends before.
+// at the present one first. until is never called concurrently with itself. It
+// returns ctx's cause if that ends before.
 func (e *Engine) Wait(ctx context.Context, operationID string, until func(*State) bool) (*State, error) {
+	var mu sync.Mutex // the first look may coincide with an update
+	holds := func(s *State) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return until(s)
+	}
 	found := make(chan Update, 1)
 	sub, err := e.Subscribe(operationID, func(u Update) {
-		if u.Err != nil || until(u.State) {
+		if u.Err != nil || holds(u.State) {
 			select {
 			case found <- u:
 			default: // the first one counts
@@ -56,7 +64,7 @@ func (e *Engine) Wait(ctx context.Context, operationID string, until func(*State
 	}
 	defer sub.Stop()
 	s, err := e.State(ctx, operationID)
-	if err != nil || until(s) {
+	if err != nil || holds(s) {
 		return s, err
 	}
 	select {

@@ -102,6 +102,23 @@ func (c *conn) watch(operationID string) error {
 	return nil
 }
 
+// created records a new operation, which the connection follows already. One
+// that was created by the same request before is followed once.
+func (c *conn) created(operationID string, session int64, sub *ledger.Subscription) {
+	c.mu.Lock()
+	f := c.follows[operationID]
+	if f == nil {
+		f = &follow{sub: sub}
+		c.follows[operationID] = f
+		sub = nil
+	}
+	c.mu.Unlock()
+	if sub != nil {
+		sub.Stop()
+	}
+	c.opened(operationID, session)
+}
+
 // opened records a session of the connection's own.
 func (c *conn) opened(operationID string, session int64) {
 	c.mu.Lock()
@@ -180,6 +197,26 @@ func (s *Server) leave(ctx context.Context, participant string, ref rpc.SessionR
 		if err != nil {
 			s.opts.Logger.Error("leave session", "operation", ref.OperationID, "session", ref.SessionID, "error", err)
 		}
+	}
+}
+
+// wind ends a connection that nothing more comes from: what was asked is
+// answered, as far as anybody reads it, and the sessions end. A script at the end
+// of a pipe has said its last word and still reads, so it gets all its answers
+// first; for others, waiting requests are cancelled.
+func (c *conn) wind(err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeTimeout)
+	defer cancel()
+	listening := err == nil && !c.wire.PeerGone()
+	if !listening {
+		c.wire.CancelRequests()
+		c.ended(err)
+	}
+	if err := c.wire.Shutdown(ctx); err != nil && listening {
+		c.server.opts.Logger.Warn("answers were not read", "connection", c.id, "error", err)
+	}
+	if listening {
+		c.ended(nil)
 	}
 }
 

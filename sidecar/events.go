@@ -73,8 +73,14 @@ func (c *conn) tell(u ledger.Update, e *ledger.Event, send sender) {
 	case *ledger.CompletedData:
 		events.OperationCompleted(&rpc.OperationCompletedEvent{OperationID: id, BackupPath: c.server.engine.BackupPath(id)})
 	case *ledger.JoinedData:
+		if e.ParticipantID == c.participantID() {
+			return // the answer to its own request has told it
+		}
 		events.OperationParticipantJoined(&rpc.ParticipantEvent{OperationID: id, ParticipantID: e.ParticipantID, SessionID: e.SessionID})
 	case *ledger.LeftData:
+		if e.ParticipantID == c.participantID() {
+			return
+		}
 		events.OperationParticipantLeft(&rpc.ParticipantEvent{OperationID: id, ParticipantID: e.ParticipantID, SessionID: e.SessionID})
 	case *ledger.CancelRequestedData:
 		if f, ok := u.State.Frame(d.CallID); ok && c.owns(id, f.SessionID) {

@@ -10,18 +10,15 @@ import (
 
 // OperationCreate implements [rpc.Handler].
 func (c *conn) OperationCreate(ctx context.Context, p *rpc.OperationCreateParams, reply rpc.Reply[rpc.OperationCreateResult]) {
-	joined, err := c.server.engine.Create(ctx, ledger.CreateOperation{
+	joined, sub, err := c.server.engine.Create(ctx, ledger.CreateOperation{
 		By:          ledger.By{ParticipantID: c.participantID(), RequestKey: p.RequestKey},
 		Description: p.Description, Labels: p.Labels, Deadline: duration(p.DeadlineMs),
-		PID: c.clientPID(), Resume: c.resumeHash()})
-	if err == nil {
-		err = c.watch(joined.OperationID)
-	}
+		PID: c.clientPID(), Resume: c.resumeHash()}, c.update)
 	if err != nil {
 		reply(nil, toWire(err))
 		return
 	}
-	c.opened(joined.OperationID, joined.SessionID)
+	c.created(joined.OperationID, joined.SessionID, sub)
 	reply(&rpc.OperationCreateResult{OperationID: joined.OperationID, ParticipantID: c.participantID(),
 		IsInitiator: true, SessionID: joined.SessionID, StartTime: rpc.NewTime(joined.Start)}, nil)
 }

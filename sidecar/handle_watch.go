@@ -2,8 +2,8 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/tomledger/tomledger/ledger"
@@ -89,22 +89,21 @@ func (c *conn) beat(operationID string, r *rpc.OperationHeartbeatResult) error {
 
 // OperationWait implements [rpc.Handler].
 func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, reply rpc.Reply[rpc.OperationWaitResult]) {
-	ctx, cancel := withTimeout(ctx, p.TimeoutMs)
+	bounded, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
-	var last atomic.Pointer[ledger.State] // the engine asks on its own goroutine, too
 	reached := rpc.WaitTimeout
-	state, err := c.server.engine.Wait(ctx, p.OperationID, func(s *ledger.State) bool {
-		last.Store(s)
+	state, err := c.server.engine.Wait(bounded, p.OperationID, func(s *ledger.State) bool {
 		_, ok := holds(s, p.Until)
 		return ok
 	})
 	switch {
 	case err == nil:
 		reached, _ = holds(state, p.Until)
-	case context.Cause(ctx) == errTimeout:
-		state, err = last.Load(), nil
+	case errors.Is(context.Cause(bounded), errTimeout):
+		// It may be over before the engine has looked even once.
+		state, err = c.server.engine.State(ctx, p.OperationID)
 	}
-	if err != nil || state == nil {
+	if err != nil {
 		reply(nil, toWire(err))
 		return
 	}
@@ -159,6 +158,7 @@ func (c *conn) CallSync(ctx context.Context, p *rpc.CallSyncParams, reply rpc.Re
 			sorted = &result.SuccessfulCalls
 		case ledger.CallUnknown:
 			sorted = &result.UnknownCalls
+		case ledger.CallFailed, ledger.CallCrashed, ledger.CallCancelled: // as set
 		}
 		*sorted = append(*sorted, *outcomeToWire(o))
 	}
@@ -169,7 +169,7 @@ func (c *conn) await(ctx context.Context, operationID string, ids []string, time
 	ctx, cancel := withTimeout(ctx, timeoutMs)
 	defer cancel()
 	outcomes, state, err := c.server.engine.AwaitCalls(ctx, operationID, ids)
-	if err != nil && context.Cause(ctx) == errTimeout {
+	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		err = &ledger.Error{Code: ledger.CallTimeout, OperationID: operationID, CallIDs: ids,
 			Message: "the time ran out before the calls had ended; they go on"}
 	}

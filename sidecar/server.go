@@ -44,10 +44,12 @@ type Server struct {
 	parked   map[string]*parked // by resume token: sessions whose connection broke
 	changed  chan struct{}      // closed and replaced when conns or parked change
 	stopping bool
-	work     sync.WaitGroup // connections and parked sessions
+	work     sync.WaitGroup // connections, parked sessions and tidying
+
+	stopTidying func()
 }
 
-// New makes a server.
+// New makes a server. Shutdown must follow.
 func New(engine *ledger.Engine, opts Options) *Server {
 	if opts.MaxConnections == 0 {
 		opts.MaxConnections = 1024
@@ -56,8 +58,23 @@ func New(engine *ledger.Engine, opts Options) *Server {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	opts.Limits = opts.Limits.WithDefaults()
-	return &Server{engine: engine, opts: opts, conns: map[*conn]struct{}{}, parked: map[string]*parked{},
+	s := &Server{engine: engine, opts: opts, conns: map[*conn]struct{}{}, parked: map[string]*parked{},
 		changed: make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stopTidying = cancel
+	s.work.Go(func() { s.tidy(ctx) })
+	return s
+}
+
+// tidy finishes what engines that died have left half done. Nobody waits for it.
+func (s *Server) tidy(ctx context.Context) {
+	finished, err := s.engine.Tidy(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.opts.Logger.Warn("unfinished operations can't be looked for", "error", err)
+	}
+	for _, id := range finished {
+		s.opts.Logger.Info("finished an operation whose engine had died", "operation", id)
+	}
 }
 
 var errTooMany = errors.New("too many connections")
@@ -74,13 +91,7 @@ func (s *Server) ServeConn(ctx context.Context, rwc io.ReadWriteCloser, peer wir
 	}
 	defer s.work.Done()
 	err := c.wire.Serve(ctx, c)
-	flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeTimeout)
-	defer cancel()
-	c.wire.CancelRequests()
-	c.ended(err)
-	if shutErr := c.wire.Shutdown(flush); err == nil && shutErr != nil && !c.saidGoodbye() {
-		err = shutErr
-	}
+	c.wind(err)
 	s.remove(c)
 	if c.saidGoodbye() {
 		return nil
@@ -126,6 +137,7 @@ func (s *Server) busy() (bool, <-chan struct{}) {
 // Shutdown ends all connections: what is being answered is answered, sessions
 // are left. When ctx ends first, connections are closed as they are.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopTidying()
 	s.mu.Lock()
 	s.stopping = true
 	conns := make([]*conn, 0, len(s.conns))

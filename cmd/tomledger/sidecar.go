@@ -52,7 +52,6 @@ func (p *program) withServer(c *cli.Context, oneClient bool, serve func(context.
 	server := sidecar.New(engine, sidecar.Options{Version: version, Path: dir, Backend: "file", OneClient: oneClient, Logger: log})
 	ctx, stop := withSignals(c.Context)
 	defer stop()
-	finished := finishEnded(ctx, engine, log)
 
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, server, log) }()
@@ -63,7 +62,6 @@ func (p *program) withServer(c *cli.Context, oneClient bool, serve func(context.
 		err = shutdown(server)
 		<-served // the reason is known
 	}
-	finished()
 	err = errors.Join(err, engine.Close())
 	var by signalled
 	if !errors.As(context.Cause(ctx), &by) {
@@ -79,21 +77,4 @@ func shutdown(s *sidecar.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	return s.Shutdown(ctx)
-}
-
-// finishEnded begins to archive what sidecars that died have left unarchived; no
-// client has to wait for that. It returns what ends it.
-func finishEnded(ctx context.Context, engine *ledger.Engine, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if _, err := engine.FinishEnded(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("ended operations could not be archived", "error", err)
-		}
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
 }

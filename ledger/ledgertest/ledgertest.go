@@ -41,8 +41,8 @@ func Memory(t testing.TB) *Ledger {
 
 // Each runs a test on a ledger of each kind.
 func Each(t *testing.T, test func(t *testing.T, l *Ledger)) {
-	for name, make := range map[string]func(testing.TB) *Ledger{"files": Files, "memory": Memory} {
-		t.Run(name, func(t *testing.T) { test(t, make(t)) })
+	for name, kind := range map[string]func(testing.TB) *Ledger{"files": Files, "memory": Memory} {
+		t.Run(name, func(t *testing.T) { test(t, kind(t)) })
 	}
 }
 

@@ -28,7 +28,7 @@ func connect(t *testing.T, near, far net.Conn, opts Options) (client *Conn, seen
 	go func() { served <- client.Serve(context.Background(), nil) }()
 	t.Cleanup(func() {
 		_ = client.Close()
-		<-served
+		<-served //nolint:errcheck // it says that the connection was closed
 	})
 	return client, seen, s
 }

@@ -94,7 +94,7 @@ func (c *Conn) Serve(ctx context.Context, h rpc.Handler) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if c.readErr == io.EOF {
+	if errors.Is(c.readErr, io.EOF) {
 		return nil
 	}
 	return c.readErr

@@ -45,7 +45,7 @@ func TestShutdown(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		if _, err := s.frames.next(); err != io.EOF {
+		if _, err := s.frames.next(); !errors.Is(err, io.EOF) {
 			t.Errorf("after Shutdown: %v", err)
 		}
 	})

@@ -131,7 +131,7 @@ func (r *frameReader) header() (int, error) {
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull) || size > r.limits.MaxHeaderBytes:
 			return 0, malformedHeader("The message header is longer than %d bytes.", r.limits.MaxHeaderBytes)
-		case err == io.EOF && size == 0:
+		case errors.Is(err, io.EOF) && size == 0:
 			return 0, io.EOF
 		case err != nil:
 			return 0, insideFrame(err)
@@ -186,9 +186,9 @@ func (r *frameReader) nextLine() ([]byte, error) {
 			return line, nil
 		case err == nil:
 			continue // a blank line
-		case err == io.EOF && len(line) == 0:
+		case errors.Is(err, io.EOF) && len(line) == 0:
 			return nil, io.EOF
-		case err == io.EOF && validJSON(line):
+		case errors.Is(err, io.EOF) && validJSON(line):
 			return line, nil
 		default:
 			return nil, insideFrame(err)
@@ -217,7 +217,7 @@ func (r *frameReader) longLine(part []byte) ([]byte, error) {
 
 // insideFrame is err, which hit in the middle of a message.
 func insideFrame(err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return ErrHalfFrame
 	}
 	return err // a *frameError, or the transport's own

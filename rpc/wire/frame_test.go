@@ -75,7 +75,7 @@ func TestBadHeaders(t *testing.T) {
 			if got := s.receive(); errorCode(t, got) != tt.code {
 				t.Errorf("got %s, want code %d", got, tt.code)
 			}
-			if _, err := s.frames.next(); err != io.EOF {
+			if _, err := s.frames.next(); !errors.Is(err, io.EOF) {
 				t.Errorf("the connection lives on: %v", err)
 			}
 		})

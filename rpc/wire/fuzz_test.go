@@ -114,7 +114,7 @@ func FuzzConn(f *testing.F) {
 		answers := newFrameReader(&out, Limits{}.WithDefaults())
 		for {
 			body, err := answers.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil || !validJSON(body) {

@@ -97,6 +97,7 @@ func (o *outbox) put(f *frame, wake bool) {
 func (o *outbox) admitLocked(f *frame) bool {
 	total := o.bytes + len(f.data)
 	switch f.kind {
+	case kindAnswer: // never dropped: reading pauses instead
 	case kindLossy:
 		if total > o.max || o.dropped > 0 && total > o.max/2 {
 			o.dropped++

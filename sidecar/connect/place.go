@@ -108,8 +108,8 @@ func checkLength(path string) (string, error) {
 func realPath(path string) string {
 	path = filepath.Clean(path)
 	for existing, rest := path, ""; ; {
-		if real, err := filepath.EvalSymlinks(existing); err == nil {
-			return filepath.Join(real, rest)
+		if resolved, err := filepath.EvalSymlinks(existing); err == nil {
+			return filepath.Join(resolved, rest)
 		}
 		parent := filepath.Dir(existing)
 		if parent == existing {

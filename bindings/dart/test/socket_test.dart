@@ -1,5 +1,7 @@
+import 'dart:async';
 import 'dart:io';
 
+import 'package:tomledger/src/channel.dart';
 import 'package:tomledger/tomledger.dart';
 
 import 'support/harness.dart';
@@ -17,25 +19,25 @@ Future<Process> serve(Directory directory) async {
       socketIn(directory),
     ],
   );
+  int? exitCode;
+  unawaited(process.exitCode.then((code) => exitCode = code));
   addTearDown(() async {
     process.kill();
     await process.exitCode;
   });
   while (true) {
     try {
-      final probe = await Socket.connect(
-        InternetAddress(socketIn(directory), type: InternetAddressType.unix),
-        0,
-      );
-      probe.destroy();
+      final probe = await SocketChannel.connect(socketIn(directory));
+      await probe.close();
       return process;
-    } on SocketException {
+    } on ConnectionException catch (e) {
+      if (exitCode != null) fail('serve exited with $exitCode; $e');
       await Future<void>.delayed(const Duration(milliseconds: 1));
     }
   }
 }
 
-String socketIn(Directory directory) => '${directory.path}/s.sock';
+String socketIn(Directory directory) => '${directory.path}/run/s.sock';
 
 void declare() {
   test('socket: two clients share a server', () async {

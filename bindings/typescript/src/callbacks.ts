@@ -19,9 +19,12 @@ type Awaitable = void | Promise<void>;
 
 /** What a ledger tells, whichever operation it is about. */
 export interface LedgerCallback {
-  /** A line of an operation's log. Setting this subscribes to them. */
+  /**
+   * A line of an operation's log. Setting this subscribes to the lines of all
+   * operations; one that we take no part in is noticed a moment after its creation.
+   */
   readonly onLogLine?: (event: LedgerLogLineEvent) => Awaitable;
-  /** An operation was archived. Setting this subscribes to that. */
+  /** An operation was archived. Setting this subscribes to that, for all operations. */
   readonly onBackupCreated?: (event: LedgerBackupCreatedEvent) => Awaitable;
   /** This client was too slow for some log lines. */
   readonly onEventsDropped?: (event: LedgerEventsDroppedEvent) => Awaitable;

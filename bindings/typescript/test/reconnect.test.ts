@@ -56,6 +56,7 @@ test('an abort that happened meanwhile is told after the reconnection', async (t
     ledgerPath,
     participantId: 'bridge',
     reconnectGraceMs: 10_000,
+    heartbeatIntervalMs: 60_000, // what is missed is not to be learned from a beat
   });
   const operation = await cli.createOperation();
   const other = await bridge.joinOperation(operation.operationId);

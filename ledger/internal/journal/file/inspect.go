@@ -56,7 +56,7 @@ func Inspect(dir string, repair bool) ([]Problem, error) {
 }
 
 func inspectMode(path string, info fs.FileInfo, repair bool) (Problem, bool) {
-	want := fs.FileMode(fileMode)
+	want := fileMode
 	if info.IsDir() {
 		want = dirMode
 	}

@@ -99,7 +99,7 @@ func treeSize(dir string) int64 {
 	var bytes int64
 	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // deleted meanwhile
+			return nil //nolint:nilerr // deleted meanwhile
 		}
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
 			bytes += info.Size()
