@@ -59,7 +59,7 @@ func (LoseSession) method() string { return "engine/lose" }
 
 func (c LoseSession) decide(s *State, _ *env) ([]EventData, Done, error) {
 	session, ok := s.sessions.Get(c.SessionID)
-	if !ok || session.Lost != nil || s.Phase.Ended() {
+	if !ok || session.Lost != nil || session.ParticipantID != c.ParticipantID || s.Phase.Ended() {
 		return nil, Done{}, nil
 	}
 	events := []EventData{&LostData{Evidence: c.Evidence}}

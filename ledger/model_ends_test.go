@@ -49,7 +49,7 @@ func (h *history) lose(e *ledger.Engine, by ledger.By) {
 	}
 	do(h, e, ledger.LoseSession{By: by, Evidence: ledger.Evidence{Kind: "connectionLost"}}, "")
 	s := h.model.sessions[by.SessionID]
-	if s == nil || s.lost || h.live() != "" {
+	if s == nil || s.lost || s.participant != by.ParticipantID || h.live() != "" {
 		return
 	}
 	s.lost = true

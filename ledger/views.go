@@ -165,6 +165,9 @@ func (o *operation) archive() {
 // finishLater archives an operation that another engine ended, should that one
 // not do it itself; archiving twice does nothing.
 func (o *operation) finishLater() {
+	if o.engine.opts.ReadOnly {
+		return
+	}
 	o.engine.opts.Clock.AfterFunc(o.engine.opts.Timings.FinishForeign, func() {
 		o.post(func(in *inbox) { in.archive = true })
 	})

@@ -97,6 +97,7 @@ func (p *program) commands() []*cli.Command {
 		p.serveCommand(),
 		p.connectCommand(),
 		p.demoCommand(),
+		p.demoParticipantCommand(),
 		p.lsCommand(),
 		p.showCommand(),
 		p.logCommand(),

@@ -45,6 +45,7 @@ type Conn struct {
 	// idle wakes whoever waits for unanswered to become 0.
 	idle       *sync.Cond
 	unanswered int                 // requests and known notifications in progress
+	asleep     int                 // those of them whose methods wait
 	waiting    map[string]*request // methods that wait, by the key of their id
 	leaving    bool                // Shutdown has begun: nothing more is accepted
 }

@@ -58,7 +58,9 @@
 //     the order of the requests. An empty batch is an invalid request. Members
 //     beyond the first MaxQueuedRequests are ignored, which a limitExceeded says.
 //  6. More than MaxQueuedRequests unanswered requests: the next is answered with
-//     overloaded, and nothing else happens to it.
+//     overloaded, and nothing else happens to it. Methods that wait are counted
+//     apart from the others, and twice as many are let in of those that overtake
+//     or are always allowed: an abort is not refused because of a crowd.
 //  7. While more than MaxQueuedBytes of answers are unread, nothing is read:
 //     the peer's own writes block, and memory is bounded. Answers are never
 //     dropped.

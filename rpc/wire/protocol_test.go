@@ -217,10 +217,13 @@ func TestCancel(t *testing.T) {
 
 func TestOverloaded(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
-		s := serve(t, Options{Limits: Limits{MaxQueuedRequests: 2}})
+		s := serve(t, Options{Limits: Limits{MaxQueuedRequests: 1}})
 		s.send(`{"jsonrpc":"2.0","id":1,"method":"later","params":[1]}`, `{"jsonrpc":"2.0","id":2,"method":"wait"}`,
-			`{"jsonrpc":"2.0","id":3,"method":"empty"}`)
+			`{"jsonrpc":"2.0","id":3,"method":"empty"}`, `{"jsonrpc":"2.0","id":5,"method":"wait"}`)
 		if got := s.receive(); !strings.Contains(got, `"id":3,"error":{"code":1004`) {
+			t.Error(got)
+		}
+		if got := s.receive(); !strings.Contains(got, `"id":5,"error":{"code":1004`) {
 			t.Error(got)
 		}
 		close(s.table.release)

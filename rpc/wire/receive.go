@@ -131,7 +131,7 @@ func (c *Conn) begin(id []byte, m *rpc.Method, b *batch) (*request, *rpc.Error) 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	limit := c.opts.Limits.MaxQueuedRequests
-	if c.unanswered >= limit {
+	if c.crowdLocked(m) >= limit {
 		return nil, rpc.NewError(rpc.CodeOverloaded,
 			fmt.Sprintf("More than %d requests are unanswered; wait for answers.", limit),
 			rpc.ErrorData{Limit: int64(limit)})
@@ -144,12 +144,29 @@ func (c *Conn) begin(id []byte, m *rpc.Method, b *batch) (*request, *rpc.Error) 
 	}
 	c.unanswered++
 	if m.Waits {
+		c.asleep++
 		r.ctx, r.cancel = context.WithCancelCause(c.requests)
 	}
 	if b != nil && id != nil {
 		r.slot = b.reserve()
 	}
 	return r, nil
+}
+
+// crowdLocked is how many requests are unanswered that a new one has to stand
+// in line with. Those that wait do not keep out those that do not: a client
+// with as many awaits as are allowed can still end its calls. What may overtake
+// or is always allowed gets in where others don't: an abort or a goodbye must
+// not be refused because of a crowd.
+func (c *Conn) crowdLocked(m *rpc.Method) int {
+	n := c.unanswered - c.asleep
+	if m.Waits {
+		n = c.asleep
+	}
+	if m.Overtakes || m.Always {
+		n -= c.opts.Limits.MaxQueuedRequests
+	}
+	return n
 }
 
 // cancelRequest cancels the waiting request that params name. An unknown one has

@@ -88,6 +88,9 @@ func (r *request) end() {
 		delete(c.waiting, r.key)
 	}
 	c.unanswered--
+	if r.method.Waits {
+		c.asleep--
+	}
 	if c.unanswered == 0 {
 		c.idle.Broadcast()
 	}

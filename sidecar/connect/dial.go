@@ -15,13 +15,25 @@ var ErrNoServer = errors.New("no tomledger server is running here")
 
 // Dial connects to the server on a socket and introduces the client. With start
 // it starts a server if none answers; nil returns ErrNoServer instead.
+//
+// A server that is just ending, idle or killed, still takes connections until
+// its socket is closed. With start, one that closes before it has answered is
+// taken for such a one, and the next is dialled.
 func Dial(ctx context.Context, socket string, start *Start, opts Options) (*Client, error) {
-	conn, err := Open(ctx, socket, start)
-	if err != nil {
-		return nil, err
+	for attempt := 1; ; attempt++ {
+		conn, err := Open(ctx, socket, start)
+		if err != nil {
+			return nil, err
+		}
+		client, err := New(ctx, conn, opts)
+		if err == nil || start == nil || attempt == maxIntroductions || !errors.Is(err, wire.ErrClosed) {
+			return client, err
+		}
 	}
-	return New(ctx, conn, opts)
 }
+
+// maxIntroductions is how many servers may end on us before we give up.
+const maxIntroductions = 3
 
 // Open is Dial without the introduction, for somebody who passes the bytes on.
 func Open(ctx context.Context, socket string, start *Start) (net.Conn, error) {
