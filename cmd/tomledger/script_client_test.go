@@ -19,8 +19,8 @@ import (
 // scriptKey finds the script's own things among its values.
 type scriptKey struct{}
 
-// script is what a script has started.
-type script struct {
+// scriptState is what a script has started.
+type scriptState struct {
 	clients   map[string]*scriptClient
 	processes map[string]*scriptProcess
 }
@@ -31,10 +31,10 @@ type scriptClient struct {
 	sidecar *exec.Cmd
 }
 
-func scriptOf(ts *testscript.TestScript) *script { return ts.Value(scriptKey{}).(*script) }
+func scriptOf(ts *testscript.TestScript) *scriptState { return ts.Value(scriptKey{}).(*scriptState) }
 
 // end ends what the script has left running.
-func (s *script) end() {
+func (s *scriptState) end() {
 	for _, c := range s.clients {
 		c.Close()
 		_ = c.sidecar.Wait() // the script is over

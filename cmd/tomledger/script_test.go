@@ -73,7 +73,7 @@ func setupScript(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("XDG_RUNTIME_DIR", runtime)
-	env.Values[scriptKey{}] = &script{clients: map[string]*scriptClient{}, processes: map[string]*scriptProcess{}}
-	env.Defer(func() { env.Values[scriptKey{}].(*script).end() })
+	env.Values[scriptKey{}] = &scriptState{clients: map[string]*scriptClient{}, processes: map[string]*scriptProcess{}}
+	env.Defer(func() { env.Values[scriptKey{}].(*scriptState).end() })
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,7 +50,7 @@ func (t *table) write(to io.Writer, screen terminal) error {
 		w.WriteString(strings.Repeat(" ", t.indent))
 		for i, c := range row[:last+1] {
 			text := c.text
-			if i == len(row)-1 && screen.width > 0 {
+			if i == len(row)-1 && screen.width > used {
 				text = cut(text, screen.width-used)
 			}
 			w.WriteString(screen.paint(c.style, text))
@@ -76,9 +77,17 @@ func (t *table) widths() []int {
 	return widths
 }
 
-// cut shortens text to a width, if there is room for anything at all.
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+// cut shortens text to a width; 0 is unlimited.
 func cut(text string, width int) string {
-	if width < 2 || utf8.RuneCountInString(text) <= width {
+	if width < 1 || utf8.RuneCountInString(text) <= width {
 		return text
 	}
 	return string([]rune(text)[:width-1]) + "…"
