@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/tomledger/tomledger/ledger"
@@ -21,7 +22,7 @@ func (l *reader) eventsAfter(ctx context.Context, id string, seq int64, emit fun
 	var batch []*ledger.Event
 	for e, err := range l.Events(ctx, id, seq) {
 		if err != nil {
-			return seq, err
+			return seq, errors.Join(emit(batch), err) // what came before is good
 		}
 		batch, seq = append(batch, e), e.Seq
 		if len(batch) == batchSize {
@@ -61,20 +62,21 @@ func (l *reader) follow(ctx context.Context, id string, emit func([]*ledger.Even
 			if u.Err != nil {
 				return u.Err
 			}
-			fresh := u.Events
-			for len(fresh) > 0 && fresh[0].Seq <= seen {
-				fresh = fresh[1:]
-			}
-			if len(fresh) > 0 {
-				seen = fresh[len(fresh)-1].Seq
-			}
-			if err := emit(fresh); err != nil {
+			if err := emit(after(seen, u.Events)); err != nil {
 				return err
 			}
-			ended = ended || u.State.Phase.Ended()
+			seen, ended = max(seen, u.State.Seq), u.State.Phase.Ended()
 		}
 	}
 	return nil
+}
+
+// after returns the events that come after a number.
+func after(seq int64, events []*ledger.Event) []*ledger.Event {
+	for len(events) > 0 && events[0].Seq <= seq {
+		events = events[1:]
+	}
+	return events
 }
 
 // updates keeps what a subscription tells until somebody has the time.
