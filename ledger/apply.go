@@ -160,7 +160,8 @@ func deadline(from time.Time, ms int64) time.Time {
 func (s *State) join(e *Event, d *JoinedData) {
 	s.lastSession = max(s.lastSession, e.SessionID)
 	s.sessions = s.sessions.Set(e.SessionID, &Session{ID: e.SessionID, ParticipantID: e.ParticipantID,
-		EngineID: e.EngineID, PID: d.PID, Host: d.Host, Joined: e.At, Resume: d.Resume})
+		EngineID: e.EngineID, PID: d.PID, Host: d.Host, Joined: e.At,
+		Connection: d.Connection, Resume: d.Resume})
 	if s.participant(e.ParticipantID) == nil {
 		s.participants = append(slices.Clone(s.participants), &Participant{ID: e.ParticipantID, Joined: e.At})
 	}
@@ -170,7 +171,10 @@ func (s *State) join(e *Event, d *JoinedData) {
 func (s *State) resume(e *Event, d *ResumedData) {
 	if session, ok := s.sessions.Get(e.SessionID); ok {
 		moved := *session
-		moved.EngineID, moved.PID, moved.Host = e.EngineID, d.PID, d.Host
+		moved.EngineID, moved.PID, moved.Host, moved.Connection = e.EngineID, d.PID, d.Host, d.Connection
+		if d.Resume != "" {
+			moved.Resume = d.Resume
+		}
 		s.sessions = s.sessions.Set(e.SessionID, &moved)
 		s.updateParticipant(e.ParticipantID, func(p *Participant) { p.PID, p.Host, p.State = d.PID, d.Host, Alive })
 	}

@@ -15,6 +15,7 @@ type CreateOperation struct {
 	Labels      map[string]string
 	Deadline    time.Duration // 0: none
 	PID         int64
+	Connection  string // see LeaveOperation
 	Resume      string // see ResumeSession
 }
 
@@ -48,7 +49,7 @@ func (c CreateOperation) decide(s *State, env *env) ([]EventData, Joined, error)
 	}
 	created := &CreatedData{OperationID: c.OperationID, InitiatorID: c.ParticipantID, Description: c.Description,
 		Labels: c.Labels, DeadlineMs: c.Deadline.Milliseconds()}
-	joined := &JoinedData{PID: c.PID, Host: env.host, Resume: c.Resume}
+	joined := &JoinedData{PID: c.PID, Host: env.host, Connection: c.Connection, Resume: c.Resume}
 	return []EventData{created, joined}, Joined{OperationID: c.OperationID, SessionID: 1, Initiator: true,
 		Start: env.now, Phase: Running}, nil
 }
@@ -60,8 +61,9 @@ func negative(field string) error {
 // JoinOperation opens a session.
 type JoinOperation struct {
 	By
-	PID    int64
-	Resume string // see ResumeSession
+	PID        int64
+	Connection string // see LeaveOperation
+	Resume     string // see ResumeSession
 }
 
 func (JoinOperation) method() string { return "operation/join" }
@@ -70,7 +72,8 @@ func (c JoinOperation) decide(s *State, env *env) ([]EventData, Joined, error) {
 	if err := s.live(); err != nil {
 		return nil, Joined{}, err
 	}
-	return []EventData{&JoinedData{PID: c.PID, Host: env.host, Resume: c.Resume}}, Joined{OperationID: s.OperationID,
+	joined := &JoinedData{PID: c.PID, Host: env.host, Connection: c.Connection, Resume: c.Resume}
+	return []EventData{joined}, Joined{OperationID: s.OperationID,
 		SessionID: s.lastSession + 1, Initiator: c.ParticipantID == s.InitiatorID, Start: s.Start,
 		Aborted: s.Abort != nil, Phase: s.Phase}, nil
 }
@@ -79,7 +82,8 @@ func (c JoinOperation) decide(s *State, env *env) ([]EventData, Joined, error) {
 // perhaps on another engine, after the old connection broke.
 type ResumeSession struct {
 	By
-	PID int64
+	PID        int64
+	Connection string // see LeaveOperation
 	// Resume must be what the session was joined with.
 	Resume string
 }
@@ -95,7 +99,27 @@ func (c ResumeSession) decide(s *State, env *env) ([]EventData, Done, error) {
 		return nil, Done{}, &Error{Code: SessionNotActive, OperationID: s.OperationID, SessionID: c.SessionID,
 			Message: "the resume token is not that of this session; join the operation again"}
 	}
-	return []EventData{&ResumedData{PID: c.PID, Host: env.host}}, Done{}, nil
+	return []EventData{&ResumedData{PID: c.PID, Host: env.host, Connection: c.Connection}}, Done{}, nil
+}
+
+// AdoptSession moves an open session to the connection that has repeated the
+// request which opened it: that the answer was for an earlier connection, which
+// is gone, nobody but the request key tells.
+type AdoptSession struct {
+	By
+	PID        int64
+	Connection string
+	Resume     string // replaces what the session was joined with
+}
+
+func (AdoptSession) method() string { return "engine/adopt" }
+
+func (c AdoptSession) decide(s *State, env *env) ([]EventData, Done, error) {
+	session, err := s.active(c.By)
+	if err != nil || session.Connection == c.Connection {
+		return nil, Done{}, err
+	}
+	return []EventData{&ResumedData{PID: c.PID, Host: env.host, Connection: c.Connection, Resume: c.Resume}}, Done{}, nil
 }
 
 // LeaveOperation closes a session. It is allowed while the operation is being
@@ -106,6 +130,9 @@ type LeaveOperation struct {
 	CancelPendingCalls bool
 	// Reason is recorded where a session is not left by its participant's wish.
 	Reason string
+	// Connection, if not empty, leaves nothing unless the session is still that
+	// connection's: a broken one must not take with it what another resumed.
+	Connection string
 }
 
 func (LeaveOperation) method() string { return "operation/leave" }
@@ -116,8 +143,12 @@ func (c LeaveOperation) decide(s *State, _ *env) ([]EventData, Done, error) {
 			return nil, Done{}, err
 		}
 	}
-	if _, err := s.session(c.By); err != nil {
+	session, err := s.session(c.By)
+	if err != nil {
 		return nil, Done{}, err
+	}
+	if c.Connection != "" && c.Connection != session.Connection {
+		return nil, Done{}, nil
 	}
 	open := s.framesOf(c.SessionID)
 	if len(open) > 0 && !c.CancelPendingCalls {

@@ -19,14 +19,19 @@ type CreatedData struct {
 type JoinedData struct {
 	PID  int64  `json:"pid"`
 	Host string `json:"host"`
+	// Connection is who holds the session; see [LeaveOperation].
+	Connection string `json:"connection,omitempty"`
 	// Resume proves who may take the session over; see [ResumeSession].
 	Resume string `json:"resume,omitempty"`
 }
 
 // ResumedData moves a session to another connection, perhaps of another engine.
 type ResumedData struct {
-	PID  int64  `json:"pid"`
-	Host string `json:"host"`
+	PID        int64  `json:"pid"`
+	Host       string `json:"host"`
+	Connection string `json:"connection,omitempty"`
+	// Resume replaces what the session was joined with, if it is not empty.
+	Resume string `json:"resume,omitempty"`
 }
 
 // LeftData closes a session. Its calls that were open are cancelled.

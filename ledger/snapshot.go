@@ -60,6 +60,7 @@ type savedSession struct {
 	PID           int64     `json:"pid"`
 	Host          string    `json:"host"`
 	Joined        time.Time `json:"joined"`
+	Connection    string    `json:"connection,omitempty"`
 	Resume        string    `json:"resume,omitempty"`
 	Lost          *Evidence `json:"lost,omitempty"`
 }

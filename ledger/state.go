@@ -87,6 +87,7 @@ type Session struct {
 	PID           int64
 	Host          string
 	Joined        time.Time
+	Connection    string    // that connection
 	Resume        string    // who may take it over
 	Lost          *Evidence // not nil: fenced
 }

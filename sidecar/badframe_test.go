@@ -18,7 +18,7 @@ func framed(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n
 // nothing after it can be found. A session that was open on it ends with it.
 func TestBadFrames(t *testing.T) {
 	t.Parallel()
-	s := startServe(t, t.TempDir())
+	s := startServe(t, newLedger(t))
 	cli := s.connect(t, named("cli"))
 	op := cli.create(t)
 	unharmed := bystander(t, s)
@@ -152,7 +152,7 @@ func checkAnswer(t testing.TB, body string, code rpc.Code) {
 func TestRequestsWithoutReading(t *testing.T) {
 	t.Parallel()
 	const requests = 10_000
-	s := startServe(t, t.TempDir())
+	s := startServe(t, newLedger(t))
 	unharmed := bystander(t, s)
 	r := newRaw(s.dial(t))
 	r.send(t, `{"jsonrpc":"2.0","id":"hello","method":"initialize","params":{"participantId":"eve"}}`)

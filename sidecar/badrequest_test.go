@@ -84,7 +84,7 @@ func badRequests() []badRequest {
 
 func TestBadRequests(t *testing.T) {
 	t.Parallel()
-	s := startServe(t, t.TempDir())
+	s := startServe(t, newLedger(t))
 	cli, eve := s.connect(t, named("cli")), s.connect(t, named("eve"))
 	over := cli.create(t)
 	cli.complete(t, over)
@@ -116,7 +116,7 @@ func TestBadRequests(t *testing.T) {
 
 func TestBadIntroductions(t *testing.T) {
 	t.Parallel()
-	s := startServe(t, t.TempDir())
+	s := startServe(t, newLedger(t))
 	for _, c := range []struct {
 		name  string
 		as    rpc.InitializeParams

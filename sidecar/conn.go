@@ -22,6 +22,7 @@ type conn struct {
 	mu          sync.Mutex // guards what follows; never held while calling the engine
 	initialized bool
 	goodbye     bool
+	finished    bool // its sessions are being left: what is opened now is left, too
 	participant string
 	pid         int64
 	token       string
@@ -119,9 +120,15 @@ func (c *conn) created(operationID string, session int64, sub *ledger.Subscripti
 	c.opened(operationID, session)
 }
 
-// opened records a session of the connection's own.
+// opened records a session of the connection's own. The connection may have
+// ended while it was being opened.
 func (c *conn) opened(operationID string, session int64) {
 	c.mu.Lock()
+	if c.finished {
+		c.mu.Unlock()
+		c.server.openedLate(c, rpc.SessionRef{OperationID: operationID, SessionID: session})
+		return
+	}
 	defer c.mu.Unlock()
 	f := c.follows[operationID]
 	if f == nil {
@@ -171,12 +178,27 @@ func (c *conn) saidGoodbye() bool {
 	return c.goodbye
 }
 
+// finish lists the connection's open sessions for the last time.
+func (c *conn) finish() []rpc.SessionRef {
+	c.mu.Lock()
+	c.finished = true
+	c.mu.Unlock()
+	return c.sessions()
+}
+
 // leaveAll leaves all sessions; their open calls are cancelled.
 func (c *conn) leaveAll(ctx context.Context, reason string) {
-	for _, ref := range c.sessions() {
-		c.server.leave(ctx, c.participantID(), ref, reason)
+	for _, ref := range c.finish() {
+		c.server.leave(ctx, c.leaving(ref, reason), ref)
 		c.closed(ref.OperationID, ref.SessionID)
 	}
+}
+
+// leaving is the command that ends one of the connection's sessions, unless
+// another connection has taken it over.
+func (c *conn) leaving(ref rpc.SessionRef, reason string) ledger.LeaveOperation {
+	return ledger.LeaveOperation{By: ledger.By{ParticipantID: c.participantID(), SessionID: ref.SessionID},
+		CancelPendingCalls: true, Reason: reason, Connection: c.id}
 }
 
 func (c *conn) participantID() string {
@@ -185,12 +207,15 @@ func (c *conn) participantID() string {
 	return c.participant
 }
 
-// leave ends one session. An operation that has ended needs no leaving, and one
-// that can't be written is logged: nobody is left to be told.
-func (s *Server) leave(ctx context.Context, participant string, ref rpc.SessionRef, reason string) {
-	cmd := ledger.LeaveOperation{By: ledger.By{ParticipantID: participant, SessionID: ref.SessionID},
-		CancelPendingCalls: true, Reason: reason}
+// leave ends one session.
+func (s *Server) leave(ctx context.Context, cmd ledger.LeaveOperation, ref rpc.SessionRef) {
 	_, err := ledger.Do(ctx, s.engine, ref.OperationID, cmd)
+	s.left(ref, err)
+}
+
+// left notes how leaving went. An operation that has ended needs no leaving, and
+// one that can't be written is logged: nobody is left to be told.
+func (s *Server) left(ref rpc.SessionRef, err error) {
 	switch ledger.CodeOf(err) {
 	case ledger.OperationEnded, ledger.OperationFailed, ledger.OperationNotFound, ledger.SessionNotActive:
 	default:
@@ -217,6 +242,11 @@ func (c *conn) wind(err error) {
 	}
 	if listening {
 		c.ended(nil)
+	}
+	// What is still being done for this client may open a session, which is to
+	// be left before the engine is closed.
+	if err := c.wire.Settle(ctx); err != nil {
+		c.server.opts.Logger.Warn("a request takes too long", "connection", c.id, "error", err)
 	}
 }
 

@@ -19,7 +19,7 @@ const workers = 8
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	const cycles = 500
-	dir := t.TempDir()
+	dir := newLedger(t)
 	initiator := withStdio(t, dir, named("cli"))
 	op := initiator.create(t)
 	var wg sync.WaitGroup
@@ -77,7 +77,7 @@ func TestFleetUnderFire(t *testing.T) {
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	dir := t.TempDir()
+	dir := newLedger(t)
 	initiator := withStdio(t, dir, named("cli"))
 	op := initiator.create(t)
 

@@ -13,14 +13,37 @@ func (c *conn) OperationCreate(ctx context.Context, p *rpc.OperationCreateParams
 	joined, sub, err := c.server.engine.Create(ctx, ledger.CreateOperation{
 		By:          ledger.By{ParticipantID: c.participantID(), RequestKey: p.RequestKey},
 		Description: p.Description, Labels: p.Labels, Deadline: duration(p.DeadlineMs),
-		PID: c.clientPID(), Resume: c.resumeHash()}, c.update)
+		PID: c.clientPID(), Connection: c.id, Resume: c.resumeHash()}, c.update)
 	if err != nil {
 		reply(nil, toWire(err))
 		return
 	}
 	c.created(joined.OperationID, joined.SessionID, sub)
-	reply(&rpc.OperationCreateResult{OperationID: joined.OperationID, ParticipantID: c.participantID(),
-		IsInitiator: true, SessionID: joined.SessionID, StartTime: rpc.NewTime(joined.Start)}, nil)
+	c.adopt(joined, p.RequestKey, func() {
+		reply(&rpc.OperationCreateResult{OperationID: joined.OperationID, ParticipantID: c.participantID(),
+			IsInitiator: true, SessionID: joined.SessionID, StartTime: rpc.NewTime(joined.Start)}, nil)
+	})
+}
+
+// adopt makes a session the connection's own, before then goes on: with a
+// request key, the answer that opened it may have been for another connection.
+func (c *conn) adopt(j ledger.Joined, requestKey string, then func()) {
+	if requestKey == "" {
+		then()
+		return
+	}
+	ref := rpc.SessionRef{OperationID: j.OperationID, SessionID: j.SessionID}
+	cmd := ledger.AdoptSession{By: ledger.By{ParticipantID: c.participantID(), SessionID: j.SessionID},
+		PID: c.clientPID(), Connection: c.id, Resume: c.resumeHash()}
+	ledger.Submit(c.server.engine, j.OperationID, cmd, func(_ ledger.Done, err error) {
+		if err == nil {
+			c.opened(ref.OperationID, ref.SessionID) // once more: the connection may have ended meanwhile
+		} else {
+			c.server.left(ref, err) // the session has ended since; the first answer is due all the same
+			c.closed(ref.OperationID, ref.SessionID)
+		}
+		then()
+	})
 }
 
 func (c *conn) resumeHash() string {
@@ -39,7 +62,7 @@ func (c *conn) OperationJoin(_ context.Context, p *rpc.OperationJoinParams, repl
 		return
 	}
 	by := ledger.By{ParticipantID: c.participantID(), RequestKey: p.RequestKey}
-	ledger.Submit(c.server.engine, p.OperationID, ledger.JoinOperation{By: by, PID: c.clientPID(), Resume: c.resumeHash()},
+	ledger.Submit(c.server.engine, p.OperationID, ledger.JoinOperation{By: by, PID: c.clientPID(), Connection: c.id, Resume: c.resumeHash()},
 		func(j ledger.Joined, err error) {
 			if err != nil {
 				c.closed(p.OperationID, 0)
@@ -47,9 +70,11 @@ func (c *conn) OperationJoin(_ context.Context, p *rpc.OperationJoinParams, repl
 				return
 			}
 			c.opened(p.OperationID, j.SessionID)
-			reply(&rpc.OperationJoinResult{OperationID: j.OperationID, ParticipantID: by.ParticipantID,
-				IsInitiator: j.Initiator, SessionID: j.SessionID, StartTime: rpc.NewTime(j.Start),
-				Aborted: j.Aborted, OperationState: rpc.OperationState(j.Phase)}, nil)
+			c.adopt(j, p.RequestKey, func() {
+				reply(&rpc.OperationJoinResult{OperationID: j.OperationID, ParticipantID: by.ParticipantID,
+					IsInitiator: j.Initiator, SessionID: j.SessionID, StartTime: rpc.NewTime(j.Start),
+					Aborted: j.Aborted, OperationState: rpc.OperationState(j.Phase)}, nil)
+			})
 		})
 }
 

@@ -99,14 +99,15 @@ func (c *conn) OperationTrail(ctx context.Context, p *rpc.OperationTrailParams, 
 	}
 	result := &rpc.OperationTrailResult{}
 	for e, err := range c.server.engine.Events(ctx, p.OperationID, p.AfterSeq) {
+		damaged := ledger.CodeOf(err) == ledger.Corrupt || ledger.CodeOf(err) == ledger.FormatTooNew
+		if n := len(result.Events); n == limit || n > 0 && damaged {
+			// What comes before a damage is a page of its own; the next is the error.
+			result.Next = &result.Events[n-1].Seq
+			break
+		}
 		if err != nil {
 			reply(nil, toWire(err))
 			return
-		}
-		if len(result.Events) == limit {
-			last := result.Events[limit-1].Seq
-			result.Next = &last
-			break
 		}
 		event, err := EventToWire(e)
 		if err != nil {

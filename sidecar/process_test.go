@@ -140,8 +140,8 @@ type served struct {
 func startServe(t testing.TB, dir string, args ...string) *served {
 	t.Helper()
 	socket := filepath.Join(socketDir(t), "s")
-	args = append([]string{"--socket", socket, "--log-level", "info"}, args...)
-	p, serving := start(t, command(dir, "serve", args...), "msg=serving")
+	args = append([]string{"--socket", socket}, args...)
+	p, serving := start(t, command(dir, "serve", args...), "tomledger: serving")
 	select {
 	case <-serving:
 	case <-p.ended:

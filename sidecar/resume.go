@@ -14,13 +14,12 @@ import (
 
 // parked are the sessions of a connection that broke and may come back.
 type parked struct {
-	server      *Server
-	token       string
-	participant string
-	sessions    []rpc.SessionRef
-	reason      string
-	timer       *time.Timer
-	once        sync.Once // sessions are either taken over or left
+	conn     *conn // the one that broke
+	token    string
+	sessions []rpc.SessionRef // guarded by the server's mu
+	reason   string
+	timer    *time.Timer
+	once     sync.Once // sessions are either taken over or left
 }
 
 // resumeHash is what the log knows of a resume token: enough to check it, not
@@ -32,13 +31,9 @@ func resumeHash(token string) string {
 
 // park keeps the connection's sessions open for its grace.
 func (c *conn) park(reason string) bool {
-	refs := c.sessions()
-	if len(refs) == 0 {
-		return false
-	}
 	s := c.server
 	c.mu.Lock()
-	p := &parked{server: s, token: c.token, participant: c.participant, sessions: refs, reason: reason}
+	p := &parked{conn: c, token: c.token, reason: reason}
 	grace := time.Duration(c.grace) * time.Millisecond
 	c.mu.Unlock()
 	s.mu.Lock()
@@ -49,10 +44,37 @@ func (c *conn) park(reason string) bool {
 	s.work.Add(1)
 	s.parked[p.token] = p
 	p.timer = time.AfterFunc(grace, p.expire)
+	s.mu.Unlock()
+	refs := c.finish()
+	s.mu.Lock()
+	p.sessions = append(p.sessions, refs...)
+	empty := len(p.sessions) == 0
 	s.changedLocked()
 	s.mu.Unlock()
+	if empty {
+		p.expire()
+	}
 	c.unfollow()
 	return true
+}
+
+// openedLate deals with a session whose connection ended while it was opened: it
+// is kept with the others, or left.
+func (s *Server) openedLate(c *conn, ref rpc.SessionRef) {
+	s.mu.Lock()
+	for _, p := range s.parked {
+		if p.conn == c {
+			p.sessions = append(p.sessions, ref)
+			s.mu.Unlock()
+			return
+		}
+	}
+	s.mu.Unlock()
+	s.work.Add(1) // the request that opened it is not settled yet, so never from zero
+	ledger.Submit(s.engine, ref.OperationID, c.leaving(ref, "connection lost"), func(_ ledger.Done, err error) {
+		s.left(ref, err)
+		s.work.Done()
+	})
 }
 
 // unfollow stops all subscriptions and keeps the sessions open.
@@ -70,39 +92,30 @@ func (c *conn) unfollow() {
 
 // expire ends the sessions that nobody came back for.
 func (p *parked) expire() {
-	p.settle(func() {
-		for _, ref := range p.sessions {
-			if p.server.holds(ref) {
-				p.server.leave(context.Background(), p.participant, ref, p.reason)
-			}
+	p.settle(func(sessions []rpc.SessionRef) {
+		for _, ref := range sessions {
+			p.conn.server.leave(context.Background(), p.conn.leaving(ref, p.reason), ref)
 		}
 	})
 }
 
 // settle decides what becomes of the sessions, once.
-func (p *parked) settle(how func()) {
+func (p *parked) settle(how func(sessions []rpc.SessionRef)) {
 	p.once.Do(func() {
-		defer p.server.work.Done()
-		p.server.mu.Lock() // park sets the timer under it
+		s := p.conn.server
+		defer s.work.Done()
+		s.mu.Lock() // park sets the timer under it
 		p.timer.Stop()
-		p.server.mu.Unlock()
-		how()
-		p.server.mu.Lock()
-		defer p.server.mu.Unlock()
-		delete(p.server.parked, p.token)
-		p.server.changedLocked()
+		sessions := p.sessions
+		if s.parked[p.token] == p {
+			delete(s.parked, p.token)
+		}
+		s.mu.Unlock()
+		how(sessions)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.changedLocked()
 	})
-}
-
-// holds tells whether a session is still this engine's: it may have been
-// resumed at another one.
-func (s *Server) holds(ref rpc.SessionRef) bool {
-	state, err := s.engine.State(context.Background(), ref.OperationID)
-	if err != nil {
-		return false
-	}
-	session, ok := state.Session(ref.SessionID)
-	return ok && session.EngineID == s.engine.ID()
 }
 
 // resume takes over the sessions of the connection that had the token. Those
@@ -112,9 +125,6 @@ func (c *conn) resume(ctx context.Context, token string) ([]rpc.SessionRef, erro
 	s.mu.Lock()
 	waiting := s.parked[token]
 	s.mu.Unlock()
-	if waiting != nil {
-		waiting.settle(func() {}) // taken over: not to be left
-	}
 	refs, err := s.resumable(ctx, c.participantID(), resumeHash(token))
 	if err != nil {
 		return nil, err
@@ -126,18 +136,22 @@ func (c *conn) resume(ctx context.Context, token string) ([]rpc.SessionRef, erro
 		}
 		c.opened(ref.OperationID, ref.SessionID)
 		cmd := ledger.ResumeSession{By: ledger.By{ParticipantID: c.participantID(), SessionID: ref.SessionID},
-			PID: c.clientPID(), Resume: resumeHash(token)}
-		if _, err := ledger.Do(ctx, s.engine, ref.OperationID, cmd); err != nil {
+			PID: c.clientPID(), Connection: c.id, Resume: resumeHash(token)}
+		if _, err := ledger.Do(context.WithoutCancel(ctx), s.engine, ref.OperationID, cmd); err != nil {
 			s.opts.Logger.Warn("session not resumed", "operation", ref.OperationID, "session", ref.SessionID, "error", err)
 			c.closed(ref.OperationID, ref.SessionID)
 			continue
 		}
+		c.opened(ref.OperationID, ref.SessionID) // once more: the connection may have ended meanwhile
 		resumed = append(resumed, ref)
 	}
 	if len(resumed) > 0 {
 		c.mu.Lock()
 		c.token = token // its hash is in the log: it stays the connection's
 		c.mu.Unlock()
+		if waiting != nil {
+			waiting.expire() // what was not taken over has nobody to come back for it
+		}
 	}
 	return resumed, nil
 }

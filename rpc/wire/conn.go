@@ -123,13 +123,8 @@ func (c *Conn) Flush(ctx context.Context) error { return c.out.drain(ctx) }
 // before if methods that wait should not be waited for.
 func (c *Conn) Shutdown(ctx context.Context) error {
 	defer c.Close()
-	wake := func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.idle.Broadcast()
-	}
-	defer context.AfterFunc(ctx, wake)()
-	defer context.AfterFunc(c.ctx, wake)()
+	defer context.AfterFunc(ctx, c.wake)()
+	defer context.AfterFunc(c.ctx, c.wake)()
 	c.mu.Lock()
 	c.leaving = true
 	for c.unanswered > 0 && ctx.Err() == nil && c.ctx.Err() == nil {
@@ -144,6 +139,29 @@ func (c *Conn) Shutdown(ctx context.Context) error {
 		return cmp.Or(c.Err(), context.Cause(ctx))
 	}
 	return nil
+}
+
+// Settle waits until no method is running any more, also those whose answers
+// nobody will read because the connection has ended. It returns ctx's cause if
+// that ends first.
+func (c *Conn) Settle(ctx context.Context) error {
+	defer context.AfterFunc(ctx, c.wake)()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.unanswered > 0 && ctx.Err() == nil {
+		c.idle.Wait()
+	}
+	if c.unanswered > 0 {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// wake has whoever waits for methods to end look again.
+func (c *Conn) wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle.Broadcast()
 }
 
 // CancelRequests cancels every waiting request, as the client could.

@@ -40,7 +40,8 @@ func (j *Journal) Create(ctx context.Context, operationID string, first []journa
 	if err := j.createIn(temp, operationID, content, sync); err != nil {
 		return nil, errors.Join(wrap(err), wrap(os.RemoveAll(temp)))
 	}
-	l, err := j.Open(ctx, operationID)
+	// It is there by now: giving up would leave a log that nobody knows of.
+	l, err := j.Open(context.WithoutCancel(ctx), operationID)
 	if err != nil {
 		return nil, err
 	}
