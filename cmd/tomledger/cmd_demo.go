@@ -17,28 +17,30 @@ func (p *program) demoCommand() *cli.Command {
 		Description: `cli, bridge and vscode, each a process with a sidecar of its own, and copilot,
 which knows no ledger and answers through a file, summarise the text files in
 DIR, or in the working directory. The demo shows live who does what, draws a
-timeline, and says where the record lies. The newest 20 records are kept.`,
+timeline, and says where the record lies. The newest 20 records are kept.
+With --json it writes the events, one a line, and nothing else.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "ledger", Usage: "the ledger `DIR`; otherwise tomledger/demo in the user's cache directory"},
-			&cli.BoolFlag{Name: "abort", Usage: "press Ctrl-C in the middle: everybody is told and unwinds, exit code 130"},
+			&cli.BoolFlag{Name: "abort", Usage: "press Ctrl-C in the middle: everybody is told and unwinds, exit code 130", DisableDefaultText: true},
 			&cli.Float64Flag{Name: "speed", Value: 1, Usage: "how many times faster than watchable"},
-			&cli.BoolFlag{Name: "json", Usage: "print the events as JSON lines, and nothing else"},
+			jsonFlag(),
 		},
 		Action: p.demo,
 	}
 }
 
 func (p *program) demo(c *cli.Context) error {
-	s, err := demoStage(c.String("ledger"), c.Args().First(), c.Float64("speed"))
-	switch {
-	case err != nil:
+	if err := operands(c, 1); err != nil {
 		return err
-	case c.NArg() > 1:
-		return exit(exitUsage, "demo takes one directory, not %d", c.NArg())
-	case c.Bool("abort") && !canInterrupt:
+	}
+	if c.Bool("abort") && !canInterrupt {
 		return exit(exitFailed, "--abort is not supported on this system, which has no Ctrl-C for a single process")
 	}
-	d := &director{stage: s, abort: c.Bool("abort"), json: c.Bool("json"), screen: newScreen(p.stdout)}
+	s, err := demoStage(c.String("ledger"), c.Args().First(), c.Float64("speed"))
+	if err != nil {
+		return err
+	}
+	d := &director{stage: s, abort: c.Bool("abort"), json: c.Bool("json"), screen: p.screen()}
 	return d.direct(c.Context)
 }
 

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -27,11 +26,11 @@ func (p *program) logCommand() *cli.Command {
 		BashComplete: p.completes(p.operationIDs),
 		Action: func(c *cli.Context) error {
 			return p.withOperation(c, func(ctx context.Context, l *reader, id string) error {
-				print := p.logPrinter(c)
+				emit := p.logPrinter(c)
 				if c.Bool("follow") {
-					return l.follow(ctx, id, print)
+					return l.follow(ctx, id, emit)
 				}
-				return l.events(ctx, id, print)
+				return l.events(ctx, id, emit)
 			})
 		},
 	}
@@ -86,107 +85,4 @@ func levelStyle(l ledger.LogLevel) style {
 	default:
 		return plain
 	}
-}
-
-// batchSize is how many events of the past are printed with one write.
-const batchSize = 256
-
-// events hands over the events of an operation so far.
-func (l *reader) events(ctx context.Context, id string, print func([]*ledger.Event) error) error {
-	_, err := l.eventsAfter(ctx, id, 0, print)
-	return err
-}
-
-// eventsAfter returns the number of the last event.
-func (l *reader) eventsAfter(ctx context.Context, id string, seq int64, print func([]*ledger.Event) error) (int64, error) {
-	var batch []*ledger.Event
-	for e, err := range l.Events(ctx, id, seq) {
-		if err != nil {
-			return seq, err
-		}
-		batch, seq = append(batch, e), e.Seq
-		if len(batch) == batchSize {
-			if err := print(batch); err != nil {
-				return seq, err
-			}
-			batch = nil
-		}
-	}
-	return seq, print(batch)
-}
-
-// follow hands over the events so far and what comes, until the operation ends.
-func (l *reader) follow(ctx context.Context, id string, print func([]*ledger.Event) error) error {
-	news := newUpdates()
-	sub, err := l.Subscribe(id, news.add)
-	if err != nil {
-		return err
-	}
-	defer sub.Stop()
-	// When the state is known the subscription has begun: whatever the log does
-	// not hold now will come as an update.
-	state, err := l.State(ctx, id)
-	if err != nil {
-		return err
-	}
-	seen, err := l.eventsAfter(ctx, id, 0, print)
-	if err != nil {
-		return err
-	}
-	for ended := state.Phase.Ended(); !ended; {
-		updates, err := news.wait(ctx)
-		if err != nil {
-			return err
-		}
-		for _, u := range updates {
-			if u.Err != nil {
-				return u.Err
-			}
-			fresh := u.Events
-			for len(fresh) > 0 && fresh[0].Seq <= seen {
-				fresh = fresh[1:]
-			}
-			if len(fresh) > 0 {
-				seen = fresh[len(fresh)-1].Seq
-			}
-			if err := print(fresh); err != nil {
-				return err
-			}
-			ended = ended || u.State.Phase.Ended()
-		}
-	}
-	return nil
-}
-
-// updates keeps what a subscription tells until somebody has the time.
-type updates struct {
-	mu   sync.Mutex
-	list []ledger.Update
-	some chan struct{} // has an element if there may be some
-}
-
-func newUpdates() *updates { return &updates{some: make(chan struct{}, 1)} }
-
-func (u *updates) add(update ledger.Update) {
-	u.mu.Lock()
-	u.list = append(u.list, update)
-	u.mu.Unlock()
-	select {
-	case u.some <- struct{}{}:
-	default: // it is known already
-	}
-}
-
-// wait returns what has come, at least one update.
-func (u *updates) wait(ctx context.Context) ([]ledger.Update, error) {
-	select {
-	case <-u.some:
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	list := u.list
-	u.list = nil
-	return list, nil
 }

@@ -28,7 +28,11 @@ func (p *program) stdioCommand() *cli.Command {
 			}
 			return p.withServer(c, true, func(ctx context.Context, s *sidecar.Server, _ *slog.Logger) error {
 				// A signal ends the connection in good order, by Shutdown.
-				return s.ServeStdio(context.WithoutCancel(ctx), p.stdin, out)
+				err := s.ServeStdio(context.WithoutCancel(ctx), p.stdin, out)
+				if readerIsGone(err) {
+					return nil // the client closed both ends, and its sessions are left
+				}
+				return err
 			})
 		},
 	}

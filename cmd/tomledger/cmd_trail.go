@@ -26,12 +26,12 @@ func (p *program) trailCommand() *cli.Command {
 		},
 		BashComplete: p.completes(p.operationIDs),
 		Action: func(c *cli.Context) error {
-			print := p.printTrail
+			emit := p.printTrail
 			if c.Bool("json") {
-				print = p.printTrailJSON
+				emit = p.printTrailJSON
 			}
 			return p.withOperation(c, func(ctx context.Context, l *reader, id string) error {
-				_, err := l.eventsAfter(ctx, id, c.Int64("after"), print)
+				_, err := l.eventsAfter(ctx, id, c.Int64("after"), emit)
 				return err
 			})
 		},
@@ -68,19 +68,15 @@ func (p *program) printTrail(events []*ledger.Event) error {
 			by += "#" + strconv.FormatInt(e.SessionID, 10)
 		}
 		front := fmt.Sprintf("%6d  %10.3fs  %-22s  %-12s  ", e.Seq, e.Elapsed.Seconds(), e.Type(), by)
-		line := front + summary(data)
-		if screen.width > 0 {
-			line = cut(printable(line), screen.width)
-		}
-		if err := writeLine(out, printable(line)); err != nil {
+		if err := writeLine(out, cut(printable(front+oneLine(data)), screen.width)); err != nil {
 			return err
 		}
 	}
 	return out.Flush()
 }
 
-// summary writes what an event says on one line.
-func summary(data json.RawMessage) string {
+// oneLine writes what an event says on one line.
+func oneLine(data json.RawMessage) string {
 	if string(data) == "{}" {
 		return ""
 	}

@@ -2,16 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/tomledger/tomledger/ledger"
-	"github.com/tomledger/tomledger/rpc"
+	"github.com/tomledger/tomledger/sidecar"
 )
 
 // director starts the processes of the demo, shows what the ledger says of them,
@@ -49,19 +47,21 @@ func (d *director) direct(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(d.exchange)
-	ctx, cancel := context.WithTimeout(ctx, demoCap)
+	ctx, cancel := context.WithTimeoutCause(ctx, demoCap, exit(exitFailed, "the demo was not done after %v and was killed", demoCap))
 	defer cancel()
+	ctx, kill := context.WithCancelCause(ctx)
+	defer kill(nil)
 	dismissCopilot, err := d.startCopilot(ctx)
 	if err != nil {
 		return err
 	}
 	if d.cli, err = d.start(ctx, "cli", true, nil); err == nil {
-		err = d.watch(ctx, cancel, signals)
+		err = d.watch(ctx, kill, signals)
 		killGroup(d.cli.cmd) // nothing, unless cli died before those it had started
 	}
 	err = errors.Join(err, dismissCopilot())
 	if ctx.Err() != nil {
-		return errors.Join(exit(exitFailed, "the demo was not done after %v and was killed", demoCap), err)
+		return context.Cause(ctx) // that others were killed follows from it
 	}
 	return err
 }
@@ -84,7 +84,7 @@ func (d *director) startCopilot(ctx context.Context) (dismiss func() error, err 
 }
 
 // watch shows the operation until cli has ended, and then all there was.
-func (d *director) watch(ctx context.Context, kill func(), signals <-chan os.Signal) error {
+func (d *director) watch(ctx context.Context, kill context.CancelCauseFunc, signals <-chan os.Signal) error {
 	id, err := d.cli.firstLine()
 	if err != nil {
 		return err
@@ -110,18 +110,12 @@ func (d *director) watch(ctx context.Context, kill func(), signals <-chan os.Sig
 	for {
 		err := d.read(ctx)
 		if d.abort && d.signal == nil && d.polls >= pollsBeforeAbort {
-			if err := d.interrupt(os.Interrupt); err != nil {
-				kill()
-			}
+			d.interrupt(os.Interrupt, kill)
 		}
 		select {
 		case <-news:
 		case s := <-signals:
-			if d.signal != nil {
-				kill() // the second one
-			} else if err := d.interrupt(s); err != nil {
-				kill()
-			}
+			d.interrupt(s, kill)
 		case <-ended:
 			// All that will ever be written is there; an error counts only now.
 			if err = d.read(ctx); err != nil {
@@ -159,7 +153,11 @@ func (d *director) show(e *ledger.Event) error {
 		d.polls++
 	}
 	if d.json {
-		return writeEvent(d.screen, e)
+		event, err := sidecar.EventToWire(e)
+		if err != nil {
+			return err
+		}
+		return jsonLines(d.screen).Encode(event)
 	}
 	d.live.show(e)
 	return nil
@@ -168,13 +166,19 @@ func (d *director) show(e *ledger.Event) error {
 // pollsBeforeAbort is when --abort strikes: everybody has something to unwind.
 const pollsBeforeAbort = 3
 
-// interrupt sends cli what Ctrl-C would.
-func (d *director) interrupt(why os.Signal) error {
+// interrupt sends cli what Ctrl-C would. The second time it ends everything.
+func (d *director) interrupt(why os.Signal, kill context.CancelCauseFunc) {
+	if d.signal != nil {
+		kill(signalled{why})
+		return
+	}
 	d.signal = why
 	if !d.json {
 		fmt.Fprintln(d.screen, d.screen.faint(fmt.Sprintf("         Ctrl-C: the demo sends SIGINT to process %d, cli", d.cli.cmd.Process.Pid)))
 	}
-	return interrupt(d.cli.cmd)
+	if err := interrupt(d.cli.cmd); err != nil {
+		kill(signalled{why})
+	}
 }
 
 // finish tells how it ended, once cli has.
@@ -201,7 +205,7 @@ func (d *director) epilogue() {
 	if d.cli.report != "" {
 		fmt.Fprintln(s)
 	}
-	fmt.Fprint(s, newTimeline(d.events).draw(s.width, s.paint))
+	fmt.Fprint(s, newTimeline(d.events).draw(s.width, s.paintFor))
 	path := d.engine.BackupPath(d.operation)
 	if _, err := os.Stat(path); err != nil {
 		fmt.Fprintf(s, "\nThe operation has no end; its log is in %s\n", d.ledger)
@@ -209,16 +213,6 @@ func (d *director) epilogue() {
 	}
 	fmt.Fprintf(s, "\nThe record: %s\n", path)
 	for _, command := range []string{"show", "log"} {
-		fmt.Fprintf(s, "  tomledger %s --ledger %s %s\n", command, d.ledger, d.operation)
+		fmt.Fprintf(s, "  tomledger %s %s --ledger %s\n", command, d.operation, d.ledger)
 	}
-}
-
-// writeEvent writes an event as operation/trail returns it.
-func writeEvent(w io.Writer, e *ledger.Event) error {
-	data, err := e.DataJSON()
-	if err != nil {
-		return err
-	}
-	return json.NewEncoder(w).Encode(rpc.TrailEvent{Seq: e.Seq, At: rpc.NewTime(e.At), ElapsedMs: e.Elapsed.Milliseconds(),
-		Type: string(e.Type()), ParticipantID: e.ParticipantID, SessionID: e.SessionID, Data: data})
 }

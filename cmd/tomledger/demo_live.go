@@ -90,7 +90,7 @@ func (v *liveView) end(e *ledger.Event, id, sign, result string) {
 	}
 	c := v.open[i]
 	v.open = slices.Delete(v.open, i, i+1)
-	v.line(e, c.depth, fmt.Sprintf("%s %s %s", sign, withReason(c.description, result), v.screen.faint("("+seconds(e.Elapsed-c.start)+")")))
+	v.line(e, c.depth, sign+" "+withReason(c.description, result), " ("+seconds(e.Elapsed-c.start)+")")
 }
 
 // cancel prints the ends of calls that were cancelled, the innermost first.
@@ -122,11 +122,12 @@ func (v *liveView) depthOf(call string) int {
 	return -1
 }
 
-func (v *liveView) line(e *ledger.Event, depth int, text string) {
+// line prints what an event is, and, faintly, an aside.
+func (v *liveView) line(e *ledger.Event, depth int, text string, aside ...string) {
 	s := v.screen
 	clock := s.faint(fmt.Sprintf("%7.3f", e.Elapsed.Seconds()))
-	fmt.Fprintf(s, "%s  %s %s%s\n", clock, s.paint(e.ParticipantID, fmt.Sprintf("%-7s", e.ParticipantID)),
-		s.faint(strings.Repeat("│ ", depth)), text)
+	fmt.Fprintf(s, "%s  %s %s%s%s\n", clock, s.paintFor(e.ParticipantID, fmt.Sprintf("%-7s", e.ParticipantID)),
+		s.faint(strings.Repeat("│ ", depth)), printable(text), s.faint(strings.Join(aside, "")))
 }
 
 // resultSummary is what a result of the demo says of itself.

@@ -167,6 +167,7 @@ func (p *player) end(ctx context.Context, result any) error {
 func (p *player) delegate(ctx context.Context, name, call string, result any) error {
 	s := p.stage
 	s.operation, s.call = p.operation, call
+	// It is told of an abort as we are, and unwinds by itself.
 	a, err := s.start(context.WithoutCancel(ctx), name, false, nil)
 	if err != nil {
 		return err

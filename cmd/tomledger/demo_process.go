@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,13 +54,16 @@ func (s stage) start(ctx context.Context, name string, own bool, stdin *os.File)
 func (a *actor) firstLine() (string, error) {
 	line, err := a.out.ReadString('\n')
 	if err != nil {
-		return "", errors.Join(a.wait(), fmt.Errorf("%s has begun nothing: %w", a.name, err))
+		if failed := a.wait(); failed != nil {
+			return "", failed
+		}
+		return "", fmt.Errorf("%s has begun nothing: %w", a.name, err)
 	}
 	return strings.TrimSuffix(line, "\n"), nil
 }
 
 // wait waits for the end of the process. Its error holds the process's own
-// words. It may be called repeatedly, by one goroutine.
+// words. It may be called repeatedly.
 func (a *actor) wait() error {
 	a.once.Do(func() {
 		rest, readErr := io.ReadAll(a.out)

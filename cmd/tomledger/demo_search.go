@@ -17,7 +17,7 @@ import (
 // bounded.
 const (
 	maxSearched  = 20_000  // directory entries
-	maxFound     = 500     // files
+	maxFound     = 2_000   // files
 	maxFileBytes = 1 << 20 // of one file
 )
 
@@ -37,58 +37,75 @@ type kindSize struct {
 // searchResult is what a search found.
 type searchResult struct {
 	Summary string     `json:"summary"`
-	Files   []fileSize `json:"files"`
+	Files   []fileSize `json:"-"`     // for copilot; too many for the record
 	Kinds   []kindSize `json:"kinds"` // the four with the most lines
 }
 
 // searchFiles finds the text files under a directory. It leaves out what is
 // hidden or installed, and what can't be read.
 func searchFiles(ctx context.Context, dir string) (searchResult, error) {
-	result := searchResult{Files: []fileSize{}}
-	kinds := map[string]kindSize{}
-	lines, searched := 0, 0
+	f := finder{dir: dir, files: []fileSize{}, kinds: map[string]kindSize{}}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		searched++
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return context.Cause(ctx)
-		case err != nil && path == dir:
-			return err
-		case searched > maxSearched, len(result.Files) == maxFound:
-			return fs.SkipAll
-		case err != nil, path == dir:
-			return nil
-		case entry.IsDir() && leftOut(entry.Name()):
-			return fs.SkipDir
-		case !entry.Type().IsRegular(), leftOut(entry.Name()):
-			return nil
 		}
-		n, ok := countLines(path, entry)
-		if !ok {
-			return nil
+		if path == dir {
+			return err // nil, or the directory itself can't be read
 		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		lines += n
-		result.Files = append(result.Files, fileSize{filepath.ToSlash(rel), n})
-		k := cmp.Or(filepath.Ext(path), "other")
-		kinds[k] = kindSize{k, kinds[k].Files + 1, kinds[k].Lines + n}
-		return nil
+		return f.visit(path, entry)
 	})
-	if err == nil && len(result.Files) == 0 {
+	if err == nil && len(f.files) == 0 {
 		err = fmt.Errorf("there are no text files in %s; name another directory: tomledger demo DIR", dir)
 	}
-	result.Kinds = slices.SortedFunc(maps.Values(kinds), func(a, b kindSize) int {
+	return f.result(), err
+}
+
+// finder is a search in progress.
+type finder struct {
+	dir             string
+	files           []fileSize
+	kinds           map[string]kindSize
+	lines, searched int
+}
+
+// visit looks at one entry of a directory.
+func (f *finder) visit(path string, entry fs.DirEntry) error {
+	f.searched++
+	switch {
+	case f.full():
+		return fs.SkipAll
+	case leftOut(entry.Name()) && entry.IsDir():
+		return fs.SkipDir
+	case leftOut(entry.Name()), !entry.Type().IsRegular():
+		return nil
+	}
+	lines, ok := countLines(path, entry)
+	if !ok {
+		return nil
+	}
+	rel, err := filepath.Rel(f.dir, path)
+	if err != nil {
+		return err
+	}
+	f.lines += lines
+	f.files = append(f.files, fileSize{filepath.ToSlash(rel), lines})
+	name := cmp.Or(filepath.Ext(path), "other")
+	f.kinds[name] = kindSize{name, f.kinds[name].Files + 1, f.kinds[name].Lines + lines}
+	return nil
+}
+
+// full tells whether there may be more than was looked at.
+func (f *finder) full() bool { return f.searched > maxSearched || len(f.files) == maxFound }
+
+func (f *finder) result() searchResult {
+	kinds := slices.SortedFunc(maps.Values(f.kinds), func(a, b kindSize) int {
 		return cmp.Or(cmp.Compare(b.Lines, a.Lines), cmp.Compare(a.Name, b.Name))
 	})
-	result.Kinds = result.Kinds[:min(4, len(result.Kinds))]
-	result.Summary = fmt.Sprintf("%d files, %d lines", len(result.Files), lines)
-	if len(result.Files) == maxFound || searched > maxSearched {
-		result.Summary = "the first " + result.Summary
+	summary := fmt.Sprintf("%d files, %d lines", len(f.files), f.lines)
+	if f.full() {
+		summary = "the first " + summary
 	}
-	return result, err
+	return searchResult{summary, f.files, kinds[:min(4, len(kinds))]}
 }
 
 // leftOut tells what nobody means by "my files".

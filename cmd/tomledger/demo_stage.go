@@ -6,6 +6,21 @@ import (
 	"time"
 )
 
+// The demo's processes, each with what it starts:
+//
+//	tomledger demo            the director: shows what the ledger says
+//	├─ cli                    creates and completes the operation
+//	│  ├─ tomledger stdio
+//	│  └─ bridge              joins, and makes the report
+//	│     ├─ tomledger stdio
+//	│     └─ vscode           joins, searches, and asks copilot
+//	│        └─ tomledger stdio
+//	└─ copilot                takes no part; answers through a file
+//
+// A participant finds the operation and the call it works for in its
+// environment, names its own call on stdout, and returns the result as that
+// call's. Nothing else passes between them but the ledger.
+
 // demoCap bounds every process of the demo: whatever hangs, nothing is left
 // running after it.
 const demoCap = 10 * time.Second

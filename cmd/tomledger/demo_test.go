@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -147,6 +148,14 @@ func (r *demoRun) checkGone(t *testing.T) {
 	}
 }
 
+// checkReleased fails if the temp file was not taken off the record.
+func (r *demoRun) checkReleased(t *testing.T) {
+	t.Helper()
+	if n := len(find[*ledger.ReleasedData](r)); n != 1 {
+		t.Errorf("%d temp files were released, want the one that was registered", n)
+	}
+}
+
 // normalised replaces what differs from run to run, and leaves the timeline out.
 func (r *demoRun) normalised(input string) string {
 	text := r.stdout
@@ -222,13 +231,14 @@ func demoCompletes(t *testing.T, binary string) {
 		t.Errorf("colours off a terminal:\n%q", run.stdout)
 	}
 	run.checkGone(t)
+	run.checkReleased(t)
 	pids := map[int64]bool{}
 	for _, joined := range find[*ledger.JoinedData](run) {
 		pids[joined.PID] = true
 	}
-	copilot := regexp.MustCompile(`copilot \(pid (\d+)\)`).FindStringSubmatch(run.stdout)
-	if len(pids) != 3 || copilot == nil {
-		t.Errorf("participants are processes %v and copilot %v, want three and one more", pids, copilot)
+	pids[copilotPID(t, run)] = true
+	if len(pids) != 4 {
+		t.Errorf("the processes are %v, want four", pids)
 	}
 	checkNested(t, run)
 	record := regexp.MustCompile(`The record: (.+)\n`).FindStringSubmatch(run.stdout)
@@ -240,6 +250,21 @@ func demoCompletes(t *testing.T, binary string) {
 			t.Error(err)
 		}
 	}
+}
+
+// copilotPID is the process that has answered, which must be gone.
+func copilotPID(t *testing.T, run *demoRun) int64 {
+	t.Helper()
+	var pid int64
+	for _, d := range find[*ledger.LoggedData](run) {
+		if _, err := fmt.Sscanf(d.Message, "copilot (pid %d) has answered", &pid); err == nil {
+			break
+		}
+	}
+	if err := syscall.Kill(int(pid), 0); pid == 0 || !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("copilot is process %d: %v", pid, err)
+	}
+	return pid
 }
 
 // checkNested compares the calls' parents, by description.
@@ -280,6 +305,7 @@ func checkAborted(t *testing.T, run *demoRun, code int) {
 		t.Errorf("exit %d, want %d; stderr %s\n%s", run.code, code, run.stderr, run.stdout)
 	}
 	run.checkGone(t)
+	run.checkReleased(t)
 	var acknowledged, told []string
 	for _, e := range run.events {
 		switch d := e.Data.(type) {

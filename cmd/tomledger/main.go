@@ -22,7 +22,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -70,7 +69,7 @@ func (p *program) app() *cli.App {
 		Reader:               p.stdin,
 		Writer:               p.stdout,
 		ErrWriter:            p.stderr,
-		HideHelpCommand:      true, // ours is like the other commands
+		Flags:                []cli.Flag{cli.HelpFlag}, // package cli leaves it to our command help
 		EnableBashCompletion: true,
 		ExitErrHandler:       func(*cli.Context, error) {}, // run maps errors to codes
 		OnUsageError:         usageError,
@@ -92,7 +91,7 @@ func (p *program) app() *cli.App {
 // commands lists the commands in the order of the help: those that serve, read,
 // and change something, then the rest.
 func (p *program) commands() []*cli.Command {
-	return slices.DeleteFunc([]*cli.Command{
+	return []*cli.Command{
 		p.stdioCommand(),
 		p.serveCommand(),
 		p.connectCommand(),
@@ -102,12 +101,13 @@ func (p *program) commands() []*cli.Command {
 		p.showCommand(),
 		p.logCommand(),
 		p.trailCommand(),
+		p.checkCommand(),
 		p.abortCommand(),
 		p.callCommand(),
 		p.versionCommand(),
 		p.completionCommand(),
 		p.helpCommand(),
-	}, func(c *cli.Command) bool { return c == nil })
+	}
 }
 
 // noCommand is what happens without a command, or with one that isn't there.
@@ -124,7 +124,9 @@ func unknownCommand(c *cli.Context, name string) error {
 
 func commandNames(commands []*cli.Command) (names []string) {
 	for _, c := range commands {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }

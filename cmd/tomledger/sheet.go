@@ -211,17 +211,21 @@ func (s *sheet) recent() *table {
 	t := &table{indent: 2}
 	calls := s.document.Calls
 	for _, call := range calls[max(0, len(calls)-recentCalls):] {
-		look := red
-		switch call.Status {
-		case ledger.Succeeded:
-			look = green
-		case ledger.CallCancelled:
-			look = yellow
-		}
-		t.add(cell{call.CallID, plain}, cell{string(call.Status), look},
+		t.add(cell{call.CallID, plain}, cell{string(call.Status), statusStyle(call.Status)},
 			cell{age(time.Duration(call.DurationMs) * time.Millisecond), plain})
 	}
 	return t
+}
+
+func statusStyle(status ledger.CallStatus) style {
+	switch status {
+	case ledger.Succeeded:
+		return green
+	case ledger.CallCancelled, ledger.CallUnknown:
+		return yellow
+	default:
+		return red
+	}
 }
 
 func (s *sheet) logLines() {

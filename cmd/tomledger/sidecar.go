@@ -60,7 +60,7 @@ func (p *program) withServer(c *cli.Context, oneClient bool, serve func(context.
 		err = errors.Join(err, shutdown(server))
 	case <-ctx.Done():
 		err = shutdown(server)
-		<-served // the reason is known
+		_ = <-served // the reason is known
 	}
 	err = errors.Join(err, engine.Close())
 	var by signalled

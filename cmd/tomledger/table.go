@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,28 +39,29 @@ func (t *table) add(cells ...cell) {
 // write prints the table. The last column is cut at the terminal's edge.
 func (t *table) write(to io.Writer, screen terminal) error {
 	widths := t.widths()
-	w := bufio.NewWriter(to)
+	var out strings.Builder
 	for _, row := range t.rows {
 		last := len(row) - 1
 		for last > 0 && row[last].text == "" {
 			last-- // no blanks at the end of a line
 		}
 		used := t.indent
-		w.WriteString(strings.Repeat(" ", t.indent))
+		out.WriteString(strings.Repeat(" ", t.indent))
 		for i, c := range row[:last+1] {
 			text := c.text
-			if i == len(row)-1 && screen.width > 0 {
+			if i == len(row)-1 && screen.width > used {
 				text = cut(text, screen.width-used)
 			}
-			w.WriteString(screen.paint(c.style, text))
+			out.WriteString(screen.paint(c.style, text))
 			if i < last {
-				w.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(text)+2))
+				out.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(text)+2))
 			}
 			used += widths[i] + 2
 		}
-		w.WriteByte('\n')
+		out.WriteByte('\n')
 	}
-	return w.Flush()
+	_, err := io.WriteString(to, out.String())
+	return err
 }
 
 func (t *table) widths() []int {
@@ -76,9 +77,17 @@ func (t *table) widths() []int {
 	return widths
 }
 
-// cut shortens text to a width, if there is room for anything at all.
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+// cut shortens text to a width; 0 is unlimited.
 func cut(text string, width int) string {
-	if width < 2 || utf8.RuneCountInString(text) <= width {
+	if width < 1 || utf8.RuneCountInString(text) <= width {
 		return text
 	}
 	return string([]rune(text)[:width-1]) + "…"

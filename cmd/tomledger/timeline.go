@@ -105,17 +105,21 @@ func (t *timeline) mark(e *ledger.Event) {
 		if !d.Value {
 			text = "abort cleared by " + e.ParticipantID
 		}
-		t.marks = append(t.marks, timelineMark{e.Elapsed, withReason(text, d.Reason)})
+		t.addMark(e, text, d.Reason)
 	case *ledger.AcknowledgedData:
 		if n := len(t.marks); n > 0 {
 			since := e.Elapsed - t.marks[n-1].at
 			t.acknowledged = append(t.acknowledged, fmt.Sprintf("%s after %s", e.ParticipantID, seconds(since)))
 		}
 	case *ledger.CleanupStartedData:
-		t.marks = append(t.marks, timelineMark{e.Elapsed, withReason("failed", d.Reason)})
+		t.addMark(e, "failed", d.Reason)
 	default:
 		// Lines of the log, resources and progress are for other views.
 	}
+}
+
+func (t *timeline) addMark(e *ledger.Event, text, reason string) {
+	t.marks = append(t.marks, timelineMark{e.Elapsed, printable(withReason(text, reason))})
 }
 
 func withReason(text, reason string) string {
@@ -138,7 +142,7 @@ func (t *timeline) row(participant string) *timelineRow {
 }
 
 func (t *timeline) open(e *ledger.Event, id, label string) {
-	bar := &timelineBar{label: label, start: e.Elapsed}
+	bar := &timelineBar{label: printable(label), start: e.Elapsed}
 	t.calls[id] = bar
 	row := t.row(e.ParticipantID)
 	row.bars = append(row.bars, bar)

@@ -182,9 +182,9 @@ func (c *Conn) Close() error {
 
 // fail closes the connection for the first reason given.
 func (c *Conn) fail(reason error) {
-	c.cancel(reason) // later reasons change nothing
 	c.closing.Do(func() {
-		c.out.stop(reason)
+		c.out.stop(reason) // first: what the end cancels is not to be answered
+		c.cancel(reason)
 		if err := c.rwc.Close(); err != nil {
 			c.opts.Logger.Debug("close transport", "err", err)
 		}

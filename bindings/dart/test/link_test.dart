@@ -1,4 +1,6 @@
 import 'dart:async';
+import 'dart:convert';
+import 'dart:io';
 
 import 'package:tomledger/src/channel.dart';
 import 'package:tomledger/src/link.dart';
@@ -41,26 +43,8 @@ final class Fixture implements LinkListener {
   Future<Map<String, Object?>> initialize(FakeChannel channel) async {
     final request = await channel.nextRequest('initialize');
     channel.answer(request, {
-      'protocolVersion': '1.0',
-      'server': {'name': 'tomledger', 'version': '0', 'pid': 1},
-      'engineId': 'e',
-      'connectionId': 'c',
+      ..._recordedIntroduction,
       'resumeToken': 'token',
-      'ledger': {'path': '/x', 'backend': 'memory', 'durability': 'process'},
-      'limits': {
-        for (final name in [
-          'maxFrameBytes',
-          'maxConnections',
-          'maxQueuedRequests',
-          'maxQueuedBytes',
-          'maxOpenCalls',
-          'maxResources',
-          'maxTextBytes',
-          'maxLabels',
-          'slowConsumerMs',
-        ])
-          name: 1,
-      },
       'resumedSessions': [
         {'operationId': 'op', 'sessionId': 1},
       ],
@@ -82,6 +66,16 @@ final class Fixture implements LinkListener {
   @override
   void onGivenUp(LedgerException error) => told.add('given up: ${error.code}');
 }
+
+/// What a sidecar answered to `initialize`, in the recorded exchanges.
+final Map<String, Object?> _recordedIntroduction = () {
+  final line = File('../conformance/lifecycle.io').readAsLinesSync().firstWhere(
+    (line) => line.contains('<--') && line.contains('"resumeToken"'),
+  );
+  final answer =
+      jsonDecode(line.substring(line.indexOf('{'))) as Map<String, Object?>;
+  return answer['result']! as Map<String, Object?>;
+}();
 
 Map<String, Object?> paramsOf(Map<String, Object?> request) =>
     request['params'] as Map<String, Object?>;

@@ -43,6 +43,7 @@ void declare() {
       final lines = [
         for (var i = 0; i < 200; i++) operation.log('line $round/$i'),
       ];
+      await lines[20]; // some are written and not yet answered
       killSidecar(ledger);
       await Future.wait(lines);
     }
@@ -71,7 +72,7 @@ void declare() {
       callback: OperationCallback(onAbort: (_, event) => told.add(event)),
     );
     // Stopped, the sidecar can't pass it on before it is killed.
-    Process.killPid(bridge.sidecar.server.pid, ProcessSignal.sigstop);
+    await stopSidecar(bridge);
     await mine.setAbortFlag(reason: 'meanwhile');
     killSidecar(bridge);
     expect((await told.next()).reason, 'meanwhile');
@@ -90,7 +91,7 @@ void declare() {
         onHeartbeatError: (_, error) => errors.add(error),
       ),
     );
-    Process.killPid(bridge.sidecar.server.pid, ProcessSignal.sigstop);
+    await stopSidecar(bridge);
     await mine.complete(force: true);
     killSidecar(bridge);
     expect((await errors.next()).code, 'sessionLost');
@@ -103,6 +104,7 @@ void declare() {
     final back = Events<void>();
     final ledger = await connect(
       directory,
+      heartbeatInterval: const Duration(milliseconds: 1),
       callback: LedgerCallback(
         onReconnected: () => back.add(null),
         onConnectionGivenUp: given.add,
@@ -123,6 +125,14 @@ void declare() {
     await expectThrows<ConnectionException>(() => operation.log('hello?'));
     await ledger.dispose();
   });
+
+  test(
+    'reconnect: a Ctrl-C at the terminal does not reach the sidecar',
+    () async {
+      final ledger = await connect(await tempDir());
+      expect(_group(ledger.sidecar.server.pid) == _group(pid), false);
+    },
+  );
 
   test('reconnect: dispose with requests under way, twice', () async {
     final directory = await tempDir();
@@ -148,6 +158,12 @@ void declare() {
     );
     expect(error.code, 'disposed');
   });
+}
+
+/// The process group of a process: who gets the terminal's signals.
+String _group(int pid) {
+  final stat = File('/proc/$pid/stat').readAsStringSync();
+  return stat.substring(stat.lastIndexOf(')') + 2).split(' ')[2];
 }
 
 Future<void> main() => runTests(declare);

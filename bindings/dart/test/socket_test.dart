@@ -88,6 +88,39 @@ void declare() {
     await operation.complete();
   });
 
+  test('socket: a server is started for the first, and shared', () async {
+    final directory = await tempDir();
+    for (final socketPath in [null, socketIn(directory)]) {
+      final back = Events<void>();
+      final ledgers = [
+        for (final participantId in ['cli', 'bridge'])
+          await Ledger.connect(
+            participantId: participantId,
+            ledgerPath: '${directory.path}/ledger',
+            socketPath: socketPath,
+            autoStart: true,
+            // Sockets of unnamed places are placed below it.
+            environment: {'XDG_RUNTIME_DIR': '${directory.path}/run'},
+            callback: LedgerCallback(onReconnected: () => back.add(null)),
+          ),
+      ];
+      final [cli, bridge] = ledgers;
+      expect(cli.sidecar.engineId, bridge.sidecar.engineId);
+      final mine = await cli.createOperation();
+      await bridge.joinOperation(mine.operationId);
+
+      killSidecar(cli);
+      await back.next();
+      await back.next();
+      expect(cli.sidecar.engineId, bridge.sidecar.engineId);
+      await mine.complete();
+      final server = cli.sidecar.server.pid;
+      await Future.wait([for (final ledger in ledgers) ledger.dispose()]);
+      Process.killPid(server);
+      await gone(server);
+    }
+  });
+
   test('socket: nobody serves there', () async {
     final error = await expectThrows<ConnectionException>(
       () => Ledger.connect(participantId: 'cli', socketPath: '/no/such.sock'),

@@ -32,7 +32,7 @@ export function dialer(options: DialOptions): () => Promise<Channel> {
   const environment = { ...process.env, ...options.environment };
   const binary = findBinary({ binaryPath: options.binaryPath, environment });
   const args = [
-    autoStart ? 'connect' : 'stdio',
+    ...(autoStart ? ['connect', '--auto-start'] : ['stdio']),
     // Absolute, since a restart may happen in another working directory.
     ...(ledgerPath === undefined ? [] : ['--ledger', path.resolve(ledgerPath)]),
     ...(socketPath === undefined ? [] : ['--socket', path.resolve(socketPath)]),

@@ -29,7 +29,7 @@ Future<Future<Channel> Function()> dialer({
     environment: {...Platform.environment, ...?environment},
   );
   final arguments = [
-    autoStart ? 'connect' : 'stdio',
+    if (autoStart) ...['connect', '--auto-start'] else 'stdio',
     // Absolute, since a restart may happen in another working directory.
     if (ledgerPath != null) ...['--ledger', File(ledgerPath).absolute.path],
     if (socketPath != null) ...['--socket', socketPath],

@@ -38,16 +38,29 @@ Future<Ledger> connect(
 void killSidecar(Ledger ledger) =>
     Process.killPid(ledger.sidecar.server.pid, ProcessSignal.sigkill);
 
+/// Stops the sidecar of [ledger], so that it passes nothing on.
+Future<void> stopSidecar(Ledger ledger) async {
+  final pid = ledger.sidecar.server.pid;
+  Process.killPid(pid, ProcessSignal.sigstop);
+  while (_stateOf(pid) != 'T') {
+    await Future<void>.delayed(Duration.zero);
+  }
+}
+
 /// Waits until a process is gone, or a zombie that nobody collects.
 Future<void> gone(int pid) async {
-  final stat = File('/proc/$pid/stat');
-  while (true) {
-    try {
-      if (stat.readAsStringSync().contains(') Z ')) return;
-    } on FileSystemException {
-      return;
-    }
+  while (!const [null, 'Z'].contains(_stateOf(pid))) {
     await Future<void>.delayed(Duration.zero);
+  }
+}
+
+/// The letter that stands for a process's state; null if there is none.
+String? _stateOf(int pid) {
+  try {
+    final stat = File('/proc/$pid/stat').readAsStringSync();
+    return stat[stat.lastIndexOf(')') + 2];
+  } on FileSystemException {
+    return null;
   }
 }
 
