@@ -47,6 +47,7 @@ type Conn struct {
 	unanswered int                 // requests and known notifications in progress
 	asleep     int                 // those of them whose methods wait
 	waiting    map[string]*request // methods that wait, by the key of their id
+	waitless   bool                // CancelRequests was called
 	leaving    bool                // Shutdown has begun: nothing more is accepted
 }
 
@@ -164,10 +165,12 @@ func (c *Conn) wake() {
 	c.idle.Broadcast()
 }
 
-// CancelRequests cancels every waiting request, as the client could.
+// CancelRequests cancels every waiting request, as the client could, and those
+// that still arrive: the connection is about to be shut down.
 func (c *Conn) CancelRequests() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.waitless = true
 	for _, r := range c.waiting {
 		r.cancel(errCancelled)
 	}

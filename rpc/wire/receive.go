@@ -146,6 +146,9 @@ func (c *Conn) begin(id []byte, m *rpc.Method, b *batch) (*request, *rpc.Error) 
 	if m.Waits {
 		c.asleep++
 		r.ctx, r.cancel = context.WithCancelCause(c.requests)
+		if c.waitless {
+			r.cancel(errCancelled)
+		}
 	}
 	if b != nil && id != nil {
 		r.slot = b.reserve()
