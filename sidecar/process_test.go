@@ -139,9 +139,15 @@ type served struct {
 // startServe starts a server and waits until it listens.
 func startServe(t testing.TB, dir string, args ...string) *served {
 	t.Helper()
+	return startServing(t, dir, func(cmd *exec.Cmd) *exec.Cmd { return cmd }, args...)
+}
+
+// startServing starts the server that binary makes of the usual one.
+func startServing(t testing.TB, dir string, binary func(*exec.Cmd) *exec.Cmd, args ...string) *served {
+	t.Helper()
 	socket := filepath.Join(socketDir(t), "s")
 	args = append([]string{"--socket", socket}, args...)
-	p, serving := start(t, command(dir, "serve", args...), "tomledger: serving")
+	p, serving := start(t, binary(command(dir, "serve", args...)), "tomledger: serving")
 	select {
 	case <-serving:
 	case <-p.ended:
