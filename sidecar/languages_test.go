@@ -159,7 +159,7 @@ func (p *program) do(t *testing.T, o order) answer {
 	}
 	a := p.answer(t)
 	if o.Do == "leave" && p.exitCode() != 0 {
-		t.Errorf("a participant ended with %d", p.process.exitCode())
+		t.Errorf("a participant ended with %d", p.exitCode())
 	}
 	return a
 }

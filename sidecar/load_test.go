@@ -132,7 +132,7 @@ func TestNothingLeaksOfOneClient(t *testing.T) {
 // making and removing thousands of files is what file systems are slow at.
 func memoryLedger(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "tomledger")
+	dir, err := os.MkdirTemp("/dev/shm", "tomledger") //nolint:usetesting // in memory, where TempDir is not
 	if err != nil {
 		return newLedger(t)
 	}

@@ -159,7 +159,7 @@ func startServing(t testing.TB, dir string, binary func(*exec.Cmd) *exec.Cmd, ar
 // socketDir makes a directory whose path is short enough for a socket.
 func socketDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "tl")
+	dir, err := os.MkdirTemp("", "tl") //nolint:usetesting // TempDir is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,24 @@ func engineFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "durability", Value: string(ledger.BalancedDurability),
 			Usage: "what an acknowledged change survives: process, balanced or disk, each `SETTING` more than the one before"},
+		&cli.DurationFlag{Name: "lock-timeout", Value: 2 * time.Second, Usage: "how long to wait for another process's lock on an operation"},
+		&cli.IntFlag{Name: "keep-backups", Value: 20, Usage: "how many archived operations to keep, the newest `N`; -1: all"},
+		&cli.DurationFlag{Name: "keep-backups-for", Usage: "how long to keep an archived operation; 0: any time"},
+		&cli.Int64Flag{Name: "keep-backup-bytes", Usage: "how many `BYTES` archived operations may take together; 0: any"},
+		&cli.Int64Flag{Name: "trail-events", Usage: "how many events of a live operation to keep, at least the newest `N`; 0: all"},
+		&cli.Int64Flag{Name: "trail-bytes", Usage: "how many `BYTES` the trail of a live operation may take; 0: any"},
+		&cli.DurationFlag{Name: "trail-age", Usage: "how old events of a live operation may become; 0: any age"},
 		&cli.StringFlag{Name: "log-level", Value: "warn", Usage: "debug, info, warn or error: the least `LEVEL` of messages to stderr"},
+	}
+}
+
+func engineOptions(c *cli.Context, log *slog.Logger) ledger.Options {
+	return ledger.Options{
+		Durability: ledger.Durability(c.String("durability")), LockTimeout: c.Duration("lock-timeout"), Logger: log,
+		Retention: ledger.Retention{
+			Backups: c.Int("keep-backups"), BackupAge: c.Duration("keep-backups-for"), BackupBytes: c.Int64("keep-backup-bytes"),
+			TrailEvents: c.Int64("trail-events"), TrailBytes: c.Int64("trail-bytes"), TrailAge: c.Duration("trail-age"),
+		},
 	}
 }
 
@@ -45,13 +62,14 @@ func (p *program) withServer(c *cli.Context, oneClient bool, serve func(context.
 	if err != nil {
 		return err
 	}
-	engine, err := ledger.Open(dir, ledger.Options{Durability: ledger.Durability(c.String("durability")), Logger: log})
+	engine, err := ledger.Open(dir, engineOptions(c, log))
 	if err != nil {
 		return err
 	}
 	server := sidecar.New(engine, sidecar.Options{Version: version, Path: dir, Backend: "file", OneClient: oneClient, Logger: log})
 	ctx, stop := withSignals(c.Context)
 	defer stop()
+	defer outliveReaders()()
 
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, server, log) }()
@@ -60,7 +78,7 @@ func (p *program) withServer(c *cli.Context, oneClient bool, serve func(context.
 		err = errors.Join(err, shutdown(server))
 	case <-ctx.Done():
 		err = shutdown(server)
-		_ = <-served // the reason is known
+		<-served //nolint:errcheck // the reason is known
 	}
 	err = errors.Join(err, engine.Close())
 	var by signalled

@@ -30,3 +30,12 @@ func withSignals(parent context.Context) (context.Context, func()) {
 		cancel(nil)
 	}
 }
+
+// outliveReaders keeps the process alive when nobody reads its output any more:
+// Go ends a process that writes to a broken stdout or stderr, unless it is told
+// of the signal. Ignoring it instead would be passed on to every child.
+func outliveReaders() (stop func()) {
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	return func() { signal.Stop(broken) }
+}
