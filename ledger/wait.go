@@ -41,15 +41,21 @@ func (e *Engine) State(ctx context.Context, operationID string) (*State, error) 
 }
 
 // Wait returns the first state of an operation for which until is true, looking
-// at the present one first. until is never called concurrently with itself. It
-// returns ctx's cause if that ends before.
+// at the present one first. until is never called concurrently with itself, nor
+// after Wait has returned. It returns ctx's cause if that ends before.
 func (e *Engine) Wait(ctx context.Context, operationID string, until func(*State) bool) (*State, error) {
-	var mu sync.Mutex // the first look may coincide with an update
+	var mu sync.Mutex // the first look may coincide with an update, and so may the end
+	over := false
 	holds := func(s *State) bool {
 		mu.Lock()
 		defer mu.Unlock()
-		return until(s)
+		return !over && until(s)
 	}
+	defer func() {
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+	}()
 	found := make(chan Update, 1)
 	sub, err := e.Subscribe(operationID, func(u Update) {
 		if u.Err != nil || holds(u.State) {
