@@ -5,8 +5,8 @@ package ledger
 // archived, too.
 func (o *operation) acknowledge(b *batch) {
 	if b.state.Phase.Ended() {
+		o.ending = append(o.ending, b.answer)
 		o.mu.Lock()
-		o.unsynced = append(o.unsynced, b.answer)
 		o.inbox.archive = true
 		o.mu.Unlock()
 		return

@@ -42,6 +42,7 @@ type operation struct {
 	viewsDirty    bool
 	recent        recentEvents
 	archived      bool
+	ending        []func(error) // answers that wait for the archive
 }
 
 // inbox is the work that waits for a runner.
@@ -168,7 +169,7 @@ func (o *operation) serve(work inbox) {
 	if work.archive {
 		o.archive()
 	}
-	if work.close != nil {
+	if work.close != nil && !o.closeLater(work.close) {
 		o.shut()
 		close(work.close)
 	}
@@ -326,6 +327,19 @@ func (o *operation) close() {
 	if o.post(func(in *inbox) { in.close = done }) {
 		<-done
 	}
+}
+
+// closeLater puts closing off while what this round has decided is not done: who
+// ended the operation is answered when it is archived, and a failure that began
+// here is to be finished here.
+func (o *operation) closeLater(done chan struct{}) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.inbox.tasks) == 0 && !o.inbox.archive {
+		return false
+	}
+	o.inbox.close = done
+	return true
 }
 
 // shut is close's work, done by the runner.

@@ -150,13 +150,10 @@ func (o *operation) archive() {
 		o.engine.logger().Error("archive", "operation", o.id, "error", archiveErr)
 	}
 	o.archived = archiveErr == nil
-	o.mu.Lock()
-	waiting := o.unsynced
-	o.unsynced = nil
-	o.mu.Unlock()
-	for _, answer := range waiting {
+	for _, answer := range o.ending {
 		answer(storageError(o.id, err))
 	}
+	o.ending = nil
 	if o.archived {
 		o.tell(Update{OperationID: o.id, State: o.state.Load(), ArchivedAt: path})
 	}
