@@ -30,6 +30,7 @@ type conn struct {
 	stale       int64 // ms; 0: judged by the connection alone
 	subscribe   []string
 	follows     map[string]*follow // by operation
+	over        bool               // nothing more is subscribed to
 	stopOthers  func()             // ends the subscription to other operations
 }
 
@@ -39,6 +40,7 @@ var _ rpc.Handler = (*conn)(nil)
 type follow struct {
 	sub      *ledger.Subscription
 	sessions []int64 // own, open, oldest first
+	opening  int     // requests that are to open one
 }
 
 // admit lets nobody in before initialize.
@@ -76,31 +78,57 @@ func (c *conn) by(operationID string, session int64, key string) (ledger.By, err
 // maxJoined is how many operations one connection may have joined at a time.
 const maxJoined = 10_000
 
-// watch makes the connection follow an operation, if it doesn't yet.
-func (c *conn) watch(operationID string) error {
+// watch makes the connection follow an operation, if it doesn't yet, for a
+// session that is to be opened. release gives that up again: the operation is
+// followed on if there is an open session then, or another one to be.
+func (c *conn) watch(operationID string) (release func(), err error) {
 	c.mu.Lock()
-	_, known := c.follows[operationID]
-	full := len(c.follows) >= maxJoined
-	if !known && !full {
-		c.follows[operationID] = &follow{}
+	f, known := c.follows[operationID]
+	if !known {
+		if len(c.follows) >= maxJoined {
+			c.mu.Unlock()
+			return nil, &ledger.Error{Code: ledger.LimitExceeded, OperationID: operationID, Limit: maxJoined,
+				Message: fmt.Sprintf("this connection has joined %d operations, as many as it may; leave some first", maxJoined)}
+		}
+		f = &follow{}
+		c.follows[operationID] = f
 	}
+	f.opening++
 	c.mu.Unlock()
-	switch {
-	case known:
-		return nil
-	case full:
-		return &ledger.Error{Code: ledger.LimitExceeded, OperationID: operationID, Limit: maxJoined,
-			Message: fmt.Sprintf("this connection has joined %d operations, as many as it may; leave some first", maxJoined)}
+	release = func() { c.dropUnused(operationID, f, func() { f.opening-- }) }
+	if known {
+		return release, nil
 	}
 	sub, err := c.server.engine.Subscribe(operationID, c.update)
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if err != nil {
-		delete(c.follows, operationID)
-		return err
+		release()
+		return nil, err
 	}
-	c.follows[operationID].sub = sub
-	return nil
+	c.mu.Lock()
+	current := c.follows[operationID] == f
+	if current {
+		f.sub = sub
+	}
+	c.mu.Unlock()
+	if !current {
+		sub.Stop() // the connection has ended meanwhile, or the operation has
+	}
+	return release, nil
+}
+
+// dropUnused stops following an operation if, after change, nothing needs it.
+func (c *conn) dropUnused(operationID string, f *follow, change func()) {
+	c.mu.Lock()
+	change()
+	var sub *ledger.Subscription
+	if len(f.sessions) == 0 && f.opening == 0 && c.follows[operationID] == f {
+		delete(c.follows, operationID)
+		sub = f.sub
+	}
+	c.mu.Unlock()
+	if sub != nil {
+		sub.Stop()
+	}
 }
 
 // created records a new operation, which the connection follows already. One
@@ -126,6 +154,7 @@ func (c *conn) opened(operationID string, session int64) {
 	c.mu.Lock()
 	if c.finished {
 		c.mu.Unlock()
+		c.unfollowOne(operationID)
 		c.server.openedLate(c, rpc.SessionRef{OperationID: operationID, SessionID: session})
 		return
 	}
@@ -144,16 +173,13 @@ func (c *conn) opened(operationID string, session int64) {
 func (c *conn) closed(operationID string, session int64) {
 	c.mu.Lock()
 	f := c.follows[operationID]
+	c.mu.Unlock()
 	if f == nil {
-		c.mu.Unlock()
 		return
 	}
-	f.sessions = slices.DeleteFunc(f.sessions, func(id int64) bool { return id == session })
-	unused := len(f.sessions) == 0
-	c.mu.Unlock()
-	if unused {
-		c.unfollowOne(operationID)
-	}
+	c.dropUnused(operationID, f, func() {
+		f.sessions = slices.DeleteFunc(f.sessions, func(id int64) bool { return id == session })
+	})
 }
 
 // unfollowOne forgets an operation and its sessions.
@@ -167,31 +193,25 @@ func (c *conn) unfollowOne(operationID string) {
 	}
 }
 
-// sessions lists the connection's open sessions.
-func (c *conn) sessions() []rpc.SessionRef {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	refs := []rpc.SessionRef{}
-	for id, f := range c.follows {
-		for _, session := range f.sessions {
-			refs = append(refs, rpc.SessionRef{OperationID: id, SessionID: session})
-		}
-	}
-	return refs
-}
-
 func (c *conn) saidGoodbye() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.goodbye
 }
 
-// finish lists the connection's open sessions for the last time.
+// finish lists the connection's open sessions for the last time: what is opened
+// from now on is left at once.
 func (c *conn) finish() []rpc.SessionRef {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.finished = true
-	c.mu.Unlock()
-	return c.sessions()
+	var refs []rpc.SessionRef
+	for id, f := range c.follows {
+		for _, session := range f.sessions {
+			refs = append(refs, rpc.SessionRef{OperationID: id, SessionID: session})
+		}
+	}
+	return refs
 }
 
 // leaveAll leaves all sessions; their open calls are cancelled.
@@ -262,6 +282,7 @@ func (c *conn) wind(err error) {
 func (c *conn) ended(err error) {
 	c.mu.Lock()
 	broken, grace, stopOthers := !c.goodbye && c.initialized, c.grace, c.stopOthers
+	c.over, c.stopOthers = true, nil
 	c.mu.Unlock()
 	if stopOthers != nil {
 		stopOthers()

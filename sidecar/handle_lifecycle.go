@@ -38,14 +38,26 @@ func (c *conn) settleIn(ctx context.Context, p *rpc.InitializeParams) ([]rpc.Ses
 		if err != nil {
 			return nil, err
 		}
-		c.mu.Lock()
-		c.stopOthers = stop
-		c.mu.Unlock()
+		c.keepSubscription(stop)
 	}
 	if p.ResumeToken == "" {
 		return nil, nil
 	}
 	return c.resume(ctx, p.ResumeToken)
+}
+
+// keepSubscription keeps what ends the subscription to other operations. The
+// connection may have ended while it was made.
+func (c *conn) keepSubscription(stop func()) {
+	c.mu.Lock()
+	late := c.over
+	if !late {
+		c.stopOthers = stop
+	}
+	c.mu.Unlock()
+	if late {
+		stop()
+	}
 }
 
 // introduce checks who the client is and remembers what it wants.

@@ -57,15 +57,16 @@ func duration(ms int64) time.Duration { return time.Duration(ms) * time.Millisec
 // OperationJoin implements [rpc.Handler]. The connection follows the operation
 // before it joins, so that it misses nothing.
 func (c *conn) OperationJoin(_ context.Context, p *rpc.OperationJoinParams, reply rpc.Reply[rpc.OperationJoinResult]) {
-	if err := c.watch(p.OperationID); err != nil {
+	release, err := c.watch(p.OperationID)
+	if err != nil {
 		reply(nil, toWire(err))
 		return
 	}
 	by := ledger.By{ParticipantID: c.participantID(), RequestKey: p.RequestKey}
 	ledger.Submit(c.server.engine, p.OperationID, ledger.JoinOperation{By: by, PID: c.clientPID(), Connection: c.id, Resume: c.resumeHash()},
 		func(j ledger.Joined, err error) {
+			defer release()
 			if err != nil {
-				c.closed(p.OperationID, 0)
 				reply(nil, toWire(err))
 				return
 			}

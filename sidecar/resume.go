@@ -45,17 +45,29 @@ func (c *conn) park(reason string) bool {
 	s.parked[p.token] = p
 	p.timer = time.AfterFunc(grace, p.expire)
 	s.mu.Unlock()
-	refs := c.finish()
+	p.keep(c.finish())
+	c.unfollow()
+	return true
+}
+
+// keep adds the sessions that the connection had at its end. The grace may have
+// passed, or the server been stopped, since it began: then they are left.
+func (p *parked) keep(refs []rpc.SessionRef) {
+	s := p.conn.server
 	s.mu.Lock()
-	p.sessions = append(p.sessions, refs...)
+	waits := s.parked[p.token] == p
+	if waits {
+		p.sessions = append(p.sessions, refs...)
+	}
 	empty := len(p.sessions) == 0
 	s.changedLocked()
 	s.mu.Unlock()
-	if empty {
+	switch {
+	case !waits:
+		p.leave(refs)
+	case empty:
 		p.expire()
 	}
-	c.unfollow()
-	return true
 }
 
 // openedLate deals with a session whose connection ended while it was opened: it
@@ -91,12 +103,12 @@ func (c *conn) unfollow() {
 }
 
 // expire ends the sessions that nobody came back for.
-func (p *parked) expire() {
-	p.settle(func(sessions []rpc.SessionRef) {
-		for _, ref := range sessions {
-			p.conn.server.leave(context.Background(), p.conn.leaving(ref, p.reason), ref)
-		}
-	})
+func (p *parked) expire() { p.settle(p.leave) }
+
+func (p *parked) leave(sessions []rpc.SessionRef) {
+	for _, ref := range sessions {
+		p.conn.server.leave(context.Background(), p.conn.leaving(ref, p.reason), ref)
+	}
 }
 
 // settle decides what becomes of the sessions, once.
@@ -131,19 +143,13 @@ func (c *conn) resume(ctx context.Context, token string) ([]rpc.SessionRef, erro
 	}
 	resumed := []rpc.SessionRef{}
 	for _, ref := range refs {
-		if err := c.watch(ref.OperationID); err != nil {
+		ok, err := c.takeOver(ctx, ref, resumeHash(token))
+		if err != nil {
 			return nil, err
 		}
-		c.opened(ref.OperationID, ref.SessionID)
-		cmd := ledger.ResumeSession{By: ledger.By{ParticipantID: c.participantID(), SessionID: ref.SessionID},
-			PID: c.clientPID(), Connection: c.id, Resume: resumeHash(token)}
-		if _, err := ledger.Do(context.WithoutCancel(ctx), s.engine, ref.OperationID, cmd); err != nil {
-			s.opts.Logger.Warn("session not resumed", "operation", ref.OperationID, "session", ref.SessionID, "error", err)
-			c.closed(ref.OperationID, ref.SessionID)
-			continue
+		if ok {
+			resumed = append(resumed, ref)
 		}
-		c.opened(ref.OperationID, ref.SessionID) // once more: the connection may have ended meanwhile
-		resumed = append(resumed, ref)
 	}
 	if len(resumed) > 0 {
 		c.mu.Lock()
@@ -154,6 +160,25 @@ func (c *conn) resume(ctx context.Context, token string) ([]rpc.SessionRef, erro
 		}
 	}
 	return resumed, nil
+}
+
+// takeOver makes a session the connection's own, unless it has ended.
+func (c *conn) takeOver(ctx context.Context, ref rpc.SessionRef, hash string) (bool, error) {
+	release, err := c.watch(ref.OperationID)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	c.opened(ref.OperationID, ref.SessionID)
+	cmd := ledger.ResumeSession{By: ledger.By{ParticipantID: c.participantID(), SessionID: ref.SessionID},
+		PID: c.clientPID(), Connection: c.id, Resume: hash}
+	if _, err := ledger.Do(context.WithoutCancel(ctx), c.server.engine, ref.OperationID, cmd); err != nil {
+		c.server.opts.Logger.Warn("session not resumed", "operation", ref.OperationID, "session", ref.SessionID, "error", err)
+		c.closed(ref.OperationID, ref.SessionID)
+		return false, nil
+	}
+	c.opened(ref.OperationID, ref.SessionID) // once more: the connection may have ended meanwhile
+	return true, nil
 }
 
 // resumable finds the sessions that were joined with a token, in all live
