@@ -243,5 +243,10 @@ type flushingReader struct{ c *Conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
 	r.c.out.flush()
-	return r.c.rwc.Read(p)
+	r.c.out.reads(true)
+	n, err := r.c.rwc.Read(p)
+	if err == nil { // else nobody flushes any more
+		r.c.out.reads(false)
+	}
+	return n, err
 }

@@ -43,6 +43,9 @@ type outbox struct {
 	failed func(error)                // told, without mu, why writing must end; calls stop
 
 	mu sync.Mutex // guards everything below; held for moments only
+	// reading is set while the read loop waits for the peer, and for ever when it
+	// has ended: what is put meanwhile it will not flush.
+	reading bool
 	// work wakes run: something was put that the read loop will not flush.
 	work *sync.Cond
 	// space wakes whoever waits for the queue to become shorter.
@@ -79,8 +82,9 @@ func newOutbox(w io.Writer, limits Limits, notice func(int64) []byte, failed fun
 	return o
 }
 
-// put queues a message. With wake it is written soon; without, somebody will
-// call flush.
+// put queues a message. With wake it is written soon; without, the read loop
+// flushes it. A caller can't know whether the loop has done so for the last time
+// just now, so that is decided here.
 func (o *outbox) put(f *frame, wake bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -88,7 +92,7 @@ func (o *outbox) put(f *frame, wake bool) {
 		return
 	}
 	o.appendLocked(f)
-	if wake && !o.busy {
+	if (wake || o.reading) && !o.busy {
 		o.work.Signal()
 	}
 }
@@ -280,6 +284,17 @@ func (o *outbox) flush() {
 			o.work.Signal()
 			return
 		}
+	}
+}
+
+// reads tells that the read loop is about to wait for its peer, or that it is at
+// work again and will flush.
+func (o *outbox) reads(waiting bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.reading = waiting
+	if waiting && !o.busy && !o.emptyLocked() {
+		o.work.Signal()
 	}
 }
 

@@ -222,3 +222,17 @@ func TestFlush(t *testing.T) {
 		}
 	})
 }
+
+// A method that runs on the read loop may be answered by another goroutine, which
+// trusts the loop to write the answer. The loop may have flushed just before.
+func TestAnswerThatMissesTheFlush(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		s := serve(t, Options{})
+		synctest.Wait() // the read loop waits for its peer
+		s.conn.answer([]byte(`{"late":true}`), false)
+		synctest.Wait()
+		if got := s.receive(); got != `{"late":true}` {
+			t.Errorf("got %s", got)
+		}
+	})
+}
