@@ -3,6 +3,7 @@ package ledger
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // LogLine renders an event for the operation's log, without a newline, or
@@ -124,7 +125,11 @@ func (l *lineBuilder) kv(key, value string) *lineBuilder {
 	return l
 }
 
-func needsQuotes(r rune) bool { return r <= ' ' || r == '"' || r == '=' || r == '\\' || r == 0x7f }
+// needsQuotes holds for what ends a value, and for what a terminal or an editor
+// takes for more than a character: controls, line separators, text direction.
+func needsQuotes(r rune) bool {
+	return r == ' ' || r == '"' || r == '=' || r == '\\' || r == utf8.RuneError || !strconv.IsPrint(r)
+}
 
 func (l *lineBuilder) ms(key string, v int64) *lineBuilder {
 	return l.kv(key, strconv.FormatInt(v, 10)+"ms")
