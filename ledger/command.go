@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // Command is something to be done to an operation; A is the type of its answer.
@@ -78,7 +79,11 @@ func (v *env) callID(s *State, participant string) string {
 	return string(append(b, '_', hex[r&15], hex[r>>4&15], hex[r>>8&15], hex[r>>12&15]))
 }
 
+// checkText returns an error unless the log can hold the text, and does so as it is.
 func (v *env) checkText(field, text string) error {
+	if !utf8.ValidString(text) {
+		return &Error{Code: InvalidParams, Field: field, Message: field + " must be UTF-8"}
+	}
 	if len(text) <= v.limits.TextBytes {
 		return nil
 	}

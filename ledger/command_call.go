@@ -83,8 +83,12 @@ func (c EndCall) decide(s *State, env *env) ([]EventData, CallClosed, error) {
 	if err != nil {
 		return nil, CallClosed{}, err
 	}
+	result, err := logForm("result", c.Result)
+	if err != nil {
+		return nil, CallClosed{}, err
+	}
 	took := since(f, env)
-	return []EventData{&CallEndedData{CallID: c.CallID, Result: c.Result, DurationMs: took.Milliseconds()}}, CallClosed{took}, nil
+	return []EventData{&CallEndedData{CallID: c.CallID, Result: result, DurationMs: took.Milliseconds()}}, CallClosed{took}, nil
 }
 
 func (s *State) activeFrame(b By, callID string) (*Frame, error) {
@@ -92,6 +96,19 @@ func (s *State) activeFrame(b By, callID string) (*Frame, error) {
 		return nil, err
 	}
 	return s.ownFrame(b, callID)
+}
+
+// logForm gives JSON of a client's the form in which the log holds it, so that who
+// decides an event and who reads it remember the same bytes.
+func logForm(field string, value json.RawMessage) (json.RawMessage, error) {
+	if len(value) == 0 {
+		return nil, nil
+	}
+	form, err := json.Marshal(value)
+	if err != nil {
+		return nil, &Error{Code: InvalidParams, Field: field, Message: field + " must be JSON", cause: err}
+	}
+	return form, nil
 }
 
 func since(f *Frame, env *env) time.Duration { return max(0, env.now.Sub(f.Start)) }
@@ -118,10 +135,14 @@ func (c FailCall) decide(s *State, env *env) ([]EventData, CallClosed, error) {
 	if err := env.checkText("stackTrace", c.StackTrace); err != nil {
 		return nil, CallClosed{}, err
 	}
+	fallback, err := logForm("fallback", c.Fallback)
+	if err != nil {
+		return nil, CallClosed{}, err
+	}
 	took := since(f, env)
 	events := []EventData{&CallFailedData{CallID: c.CallID, Error: c.Error, StackTrace: c.StackTrace,
-		Fallback: c.Fallback, DurationMs: took.Milliseconds()}}
-	if f.FailOnCrash && c.Fallback == nil {
+		Fallback: fallback, DurationMs: took.Milliseconds()}}
+	if f.FailOnCrash && fallback == nil {
 		events = append(events, &CleanupStartedData{CrashedCallIDs: []string{c.CallID},
 			Reason: fmt.Sprintf("call %s of %s failed: %s", c.CallID, c.ParticipantID, clip(c.Error))})
 	}

@@ -72,6 +72,9 @@ func (c JoinOperation) decide(s *State, env *env) ([]EventData, Joined, error) {
 	if err := s.live(); err != nil {
 		return nil, Joined{}, err
 	}
+	if err := ValidParticipantID(c.ParticipantID); err != nil {
+		return nil, Joined{}, err
+	}
 	joined := &JoinedData{PID: c.PID, Host: env.host, Connection: c.Connection, Resume: c.Resume}
 	return []EventData{joined}, Joined{OperationID: s.OperationID,
 		SessionID: s.lastSession + 1, Initiator: c.ParticipantID == s.InitiatorID, Start: s.Start,
@@ -242,7 +245,7 @@ func (c AcknowledgeAbort) decide(s *State, _ *env) ([]EventData, Done, error) {
 type WriteLog struct {
 	By
 	Message string
-	Level   LogLevel
+	Level   LogLevel // info, if empty
 }
 
 func (WriteLog) method() string { return "operation/log" }
@@ -253,6 +256,13 @@ func (c WriteLog) decide(s *State, env *env) ([]EventData, Done, error) {
 	}
 	if err := env.checkText("message", c.Message); err != nil {
 		return nil, Done{}, err
+	}
+	switch c.Level {
+	case "":
+		c.Level = LevelInfo
+	case LevelDebug, LevelInfo, LevelWarning, LevelError:
+	default:
+		return nil, Done{}, &Error{Code: InvalidParams, Field: "level", Message: "level is debug, info, warning or error"}
 	}
 	return []EventData{&LoggedData{Message: c.Message, Level: c.Level}}, Done{}, nil
 }

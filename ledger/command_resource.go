@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // RegisterResource puts a temporary resource into the ledger's care, before it exists.
@@ -69,6 +70,8 @@ func checkPath(path string) error {
 	switch {
 	case len(path) > maxPathBytes:
 		return bad(fmt.Sprintf("a path may have %d bytes", maxPathBytes))
+	case !utf8.ValidString(path):
+		return bad("a path must be UTF-8: the log would name another one")
 	case strings.ContainsRune(path, 0):
 		return bad("a path can't contain NUL")
 	case !filepath.IsAbs(path):

@@ -222,6 +222,11 @@ func (e *Engine) checkCommand(b By) error {
 	if e.opts.ReadOnly {
 		return ErrReadOnly
 	}
+	if b.ParticipantID != "" { // an engine speaks for nobody
+		if err := ValidParticipantID(b.ParticipantID); err != nil {
+			return err
+		}
+	}
 	if len(b.RequestKey) <= MaxRequestKeyBytes {
 		return nil
 	}

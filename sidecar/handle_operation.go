@@ -127,12 +127,8 @@ func (c *conn) OperationAckAbort(_ context.Context, p *rpc.OperationAckAbortPara
 
 // OperationLog implements [rpc.Handler].
 func (c *conn) OperationLog(_ context.Context, p *rpc.OperationLogParams, reply rpc.Reply[rpc.Empty]) {
-	level := ledger.LogLevel(p.Level)
-	if level == "" {
-		level = ledger.LevelInfo
-	}
 	act(c, target{p.OperationID, 0, p.RequestKey}, reply, func(by ledger.By) ledger.Command[ledger.Done] {
-		return ledger.WriteLog{By: by, Message: p.Message, Level: level}
+		return ledger.WriteLog{By: by, Message: p.Message, Level: ledger.LogLevel(p.Level)}
 	})
 }
 
