@@ -103,8 +103,17 @@ func (o *operation) catchUp() error {
 			o.finishLater()
 		}
 	}
-	o.broken = storageError(o.id, err)
-	return o.broken
+	err = storageError(o.id, err)
+	o.breakIf(err)
+	return err
+}
+
+// breakIf gives the log up for good if no second look will find more in it. What
+// else can go wrong, such as too many open files, passes.
+func (o *operation) breakIf(err error) {
+	if code := CodeOf(err); code == Corrupt || code == FormatTooNew {
+		o.broken = err
+	}
 }
 
 // note tells of a log that can't be read where nobody has asked. Whoever asks
@@ -162,7 +171,7 @@ func (o *operation) tell(u Update) {
 // that began a cleanup ends it.
 func (o *operation) advance() {
 	s := o.state.Load()
-	if s.Phase != Cleanup || s.Failure.Coordinator != o.engine.opts.EngineID {
+	if s.Phase != Cleanup || s.Failure == nil || s.Failure.Coordinator != o.engine.opts.EngineID {
 		return
 	}
 	o.mu.Lock()

@@ -73,11 +73,13 @@ func (o *operation) load() {
 		o.log = log
 		err = o.replay()
 	}
+	err = storageError(o.id, err)
 	if err != nil && o.state.Load().Seq == 0 {
-		o.fail(storageError(o.id, err))
+		o.fail(err)
 		return
 	}
-	o.broken = storageError(o.id, err)
+	o.note(err)
+	o.breakIf(err)
 	o.run(false)
 }
 
