@@ -97,4 +97,9 @@ func decodeEvent(r journal.Record) (*Event, error) {
 }
 
 // MarshalJSON writes the data as it came.
-func (d *UnknownData) MarshalJSON() ([]byte, error) { return d.Raw, nil }
+func (d *UnknownData) MarshalJSON() ([]byte, error) {
+	if d.Raw == nil {
+		return []byte("null"), nil
+	}
+	return d.Raw, nil
+}

@@ -40,7 +40,7 @@ func (e *Engine) finish(ctx context.Context, id string, alive map[string]bool) (
 	if err != nil {
 		return false, err
 	}
-	if s.Phase == Cleanup && !alive[s.Failure.Coordinator] {
+	if s.Phase == Cleanup && s.Failure != nil && !alive[s.Failure.Coordinator] {
 		_, err := Do(ctx, e, id, FinishFailure{})
 		return err == nil, err
 	}
