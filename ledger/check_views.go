@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,21 +22,22 @@ func (c *checker) views(ctx context.Context) {
 	if problem := c.documentProblem(found.Document); problem != "" {
 		c.add(SeverityWarning, KindView, "operation.json", "%s", problem)
 	}
+	want := &rebuiltViews{document: c.state.Document(nil).indented(),
+		info: c.lines(found.Log, false), debug: c.lines(found.DebugLog, true)}
 	for _, log := range []struct {
-		name  string
-		data  []byte
-		debug bool
-	}{{"operation.log", found.Log, false}, {"operation.debug.log", found.DebugLog, true}} {
-		if want := c.lines(log.debug); !bytes.Equal(log.data, want) {
+		name       string
+		data, want []byte
+	}{{"operation.log", found.Log, want.info}, {"operation.debug.log", found.DebugLog, want.debug}} {
+		if !bytes.Equal(log.data, log.want) {
 			c.add(SeverityWarning, KindView, log.name, "the log of %d bytes differs from what the events say, from line %d",
-				len(log.data), differs(log.data, want))
+				len(log.data), differs(log.data, log.want))
 		}
 	}
 	bad := len(c.report.Findings) - before
 	if bad == 0 || !c.opts.Repair {
 		return
 	}
-	err = c.log.UpdateViews(ctx, c.state.Seq, &checkedViews{c})
+	err = c.log.UpdateViews(ctx, c.state.Seq, want)
 	for i := before; i < before+bad; i++ {
 		f := &c.report.Findings[i]
 		if f.Repaired = err == nil; err != nil {
@@ -70,14 +72,36 @@ func (c *checker) documentProblem(data []byte) string {
 	return ""
 }
 
-func (c *checker) lines(debug bool) []byte {
+// lines is what a log that was found should say. What it says of events that the
+// retention has deleted from the trail stays: nobody knows better.
+func (c *checker) lines(found []byte, debug bool) []byte {
 	var b bytes.Buffer
+	if len(c.events) > 0 {
+		b.Write(linesBefore(found, c.events[0].Seq))
+	}
 	for _, e := range c.events {
-		if line, level := LogLine(e); line != "" && (debug || level != LevelDebug) {
-			b.WriteString(line + "\n")
-		}
+		render(e).write(&b, debug)
 	}
 	return b.Bytes()
+}
+
+// linesBefore returns the lines at the beginning of a log that are about events
+// before one.
+func linesBefore(log []byte, seq int64) []byte {
+	rest := log
+	for {
+		line, after, whole := bytes.Cut(rest, []byte("\n"))
+		i := bytes.LastIndex(line, []byte(" seq="))
+		if !whole || i < 0 {
+			break
+		}
+		n, err := strconv.ParseInt(string(line[i+len(" seq="):]), 10, 64)
+		if err != nil || n >= seq {
+			break
+		}
+		rest = after
+	}
+	return log[:len(log)-len(rest)]
 }
 
 // differs tells the first line, from 1, in which two texts are not the same.
@@ -91,11 +115,14 @@ func differs(a, b []byte) int {
 	return len(x)
 }
 
-// checkedViews writes the views anew from what was just read.
-type checkedViews struct{ c *checker }
+// rebuiltViews writes the views anew.
+type rebuiltViews struct{ document, info, debug []byte }
 
-func (v *checkedViews) Rebuild() bool    { return true }
-func (v *checkedViews) Document() []byte { return v.c.state.Document(nil).indented() }
-func (v *checkedViews) Lines(after int64, debug bool) ([]byte, error) {
-	return v.c.lines(debug), nil
+func (v *rebuiltViews) Rebuild() bool    { return true }
+func (v *rebuiltViews) Document() []byte { return v.document }
+func (v *rebuiltViews) Lines(_ int64, debug bool) ([]byte, error) {
+	if debug {
+		return v.debug, nil
+	}
+	return v.info, nil
 }

@@ -127,7 +127,8 @@ type Log interface {
 	Watch(changed func()) (stop func(), err error)
 	// UpdateViews brings what people read up to the record at, which the caller
 	// believes to be the last. It returns ErrConflict if it isn't, without
-	// having done anything: whoever appended it updates the views.
+	// having done anything: whoever appended it updates the views. Those of an
+	// archived log are only changed to rebuild them.
 	UpdateViews(ctx context.Context, at int64, views Views) error
 	// ReadViews returns the views as they are, for Check.
 	ReadViews() (ViewData, error)

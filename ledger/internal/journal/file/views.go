@@ -31,8 +31,9 @@ func (l *log) viewPath(name string) string {
 	return l.journal.liveView(l.id, name)
 }
 
-// UpdateViews implements [journal.Log]. The views of an archived log are
-// written anew, for repair: there is no lock, and nobody else appends.
+// UpdateViews implements [journal.Log]. Whoever archived a log has updated its
+// views before; afterwards they are only written anew, for repair: there is no
+// lock, and nobody else appends.
 func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) error {
 	if err := l.catchUp(ctx, at); err != nil && !errors.Is(err, journal.ErrArchived) {
 		return err
@@ -45,6 +46,9 @@ func (l *log) UpdateViews(ctx context.Context, at int64, views journal.Views) er
 		if err := l.confirmEnd(); err != nil && !errors.Is(err, journal.ErrArchived) {
 			return err
 		}
+	}
+	if l.archived && !views.Rebuild() {
+		return nil
 	}
 	logSize, err := l.updateLog(logName, l.viewed.log, at, views, false)
 	if err != nil {

@@ -63,7 +63,8 @@ func TestViewsAreRepaired(t *testing.T) {
 	}
 }
 
-// TestViewsOfArchivedLog: they can be repaired there as well.
+// TestViewsOfArchivedLog: they can be repaired there as well, and are not touched
+// by an engine that merely believes them to be old.
 func TestViewsOfArchivedLog(t *testing.T) {
 	ctx := context.Background()
 	j, _, _ := sample(t, 3)
@@ -72,6 +73,12 @@ func TestViewsOfArchivedLog(t *testing.T) {
 	}
 	l := opened(t, j, "op")
 	if err := l.UpdateViews(ctx, 3, lines{3}); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, j.backup("op")); got != "trail" {
+		t.Errorf("backup: %s", got)
+	}
+	if err := l.UpdateViews(ctx, 3, rebuilt{lines{3}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := names(t, j.backup("op")); got != "operation.debug.log operation.json operation.log trail" {
@@ -86,6 +93,11 @@ func TestViewsOfArchivedLog(t *testing.T) {
 		t.Errorf("%q, %v", views.DebugLog, err)
 	}
 }
+
+// rebuilt asks for views to be written anew.
+type rebuilt struct{ lines }
+
+func (rebuilt) Rebuild() bool { return true }
 
 // noDocument renders no document.
 type noDocument struct{ lines }
