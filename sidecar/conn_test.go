@@ -122,3 +122,17 @@ func TestParkedTooLate(t *testing.T) {
 		t.Errorf("a session stays open for ever: %+v", open[0])
 	}
 }
+
+// "For ever", as a client may put it, is no time in the past.
+func TestLongWaits(t *testing.T) {
+	const maxInteger = 1<<53 - 1 // of the contract
+	if d := duration(maxInteger); d < 0 {
+		t.Errorf("%d ms are %s", int64(maxInteger), d)
+	}
+	ms := int64(maxInteger)
+	ctx, cancel := withTimeout(context.Background(), &ms)
+	defer cancel()
+	if ctx.Err() != nil {
+		t.Error("the wait is over before it has begun")
+	}
+}

@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/tomledger/tomledger/ledger"
@@ -52,7 +53,11 @@ func (c *conn) resumeHash() string {
 	return resumeHash(c.token)
 }
 
-func duration(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+// duration converts a client's milliseconds. What is longer than a Duration can
+// hold, some 292 years, is as good as that.
+func duration(ms int64) time.Duration {
+	return time.Duration(min(ms, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond
+}
 
 // OperationJoin implements [rpc.Handler]. The connection follows the operation
 // before it joins, so that it misses nothing.

@@ -2,7 +2,6 @@ package sidecar
 
 import (
 	"context"
-	"time"
 
 	"github.com/tomledger/tomledger/ledger"
 	"github.com/tomledger/tomledger/rpc"
@@ -80,7 +79,7 @@ func (c *conn) document(ctx context.Context, p *rpc.OperationGetParams) (*ledger
 	}
 	until := func(e *ledger.Event) bool { return p.AtSeq != nil && e.Seq <= *p.AtSeq }
 	if p.AtElapsedMs != nil {
-		limit := time.Duration(*p.AtElapsedMs) * time.Millisecond
+		limit := duration(*p.AtElapsedMs)
 		until = func(e *ledger.Event) bool { return e.Elapsed <= limit }
 	}
 	s, err := engine.StateAt(ctx, p.OperationID, until)

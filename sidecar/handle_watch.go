@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/tomledger/tomledger/ledger"
 	"github.com/tomledger/tomledger/rpc"
@@ -181,5 +180,5 @@ func withTimeout(ctx context.Context, ms *int64) (context.Context, context.Cance
 	if ms == nil {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, time.Duration(*ms)*time.Millisecond, errTimeout)
+	return context.WithTimeoutCause(ctx, duration(*ms), errTimeout)
 }
