@@ -11,7 +11,7 @@ import (
 const (
 	// MaxFinishedCalls is how many ended calls are remembered for awaiters.
 	MaxFinishedCalls = 1000
-	// MaxFinishedBytes is how many bytes of results they may hold together;
+	// MaxFinishedBytes is how many bytes of results and errors they may hold together;
 	// the newest is kept whatever its size.
 	MaxFinishedBytes = 4 << 20
 	// MaxRequestKeys is how many request keys are remembered with their answers.
@@ -254,16 +254,16 @@ func (s *State) closeFrame(e *Event, o *Outcome) {
 
 func (s *State) keepOutcome(o *Outcome) {
 	if old, ok := s.finished.Get(o.CallID); ok {
-		s.finishedBytes -= len(old.Result)
+		s.finishedBytes -= old.size()
 	}
 	s.finished = s.finished.Set(o.CallID, o)
 	s.finishedOrder = append(s.finishedOrder, finishedAt{o.CallID, o.Seq})
-	s.finishedBytes += len(o.Result)
+	s.finishedBytes += o.size()
 	for len(s.finishedOrder) > MaxFinishedCalls || len(s.finishedOrder) > 1 && s.finishedBytes > MaxFinishedBytes {
 		oldest := s.finishedOrder[0]
 		s.finishedOrder = s.finishedOrder[1:]
 		if old, ok := s.finished.Get(oldest.callID); ok && old.Seq == oldest.seq {
-			s.finishedBytes -= len(old.Result)
+			s.finishedBytes -= old.size()
 			s.finished = s.finished.Delete(oldest.callID)
 		}
 	}

@@ -2,6 +2,9 @@ package ledger
 
 import (
 	"context"
+	"errors"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/tomledger/tomledger/ledger/internal/journal/mem"
@@ -27,7 +30,8 @@ func TestCommandsThatNoLogCanHold(t *testing.T) {
 func refused[A any](t *testing.T, e *Engine, op, field string, cmd Command[A]) {
 	t.Helper()
 	_, err := Do(context.Background(), e, op, cmd)
-	if refusal, ok := err.(*Error); !ok || refusal.Field != field {
+	var refusal *Error
+	if !errors.As(err, &refusal) || refusal.Field != field {
 		t.Errorf("%T: %v, want an error about %s", cmd, err, field)
 	}
 }
@@ -76,5 +80,21 @@ func TestResultsAreTheSameOnAllEngines(t *testing.T) {
 		if err := e.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// What is remembered of ended calls is bounded, whatever they said at their end:
+// a snapshot holds all of it in one line.
+func TestEndedCallsAreBounded(t *testing.T) {
+	s := newState()
+	text := strings.Repeat("x", 64<<10)
+	for i := range MaxFinishedCalls {
+		id := strconv.Itoa(i)
+		s = s.apply(&Event{Seq: s.Seq + 1, Data: &FrameCreatedData{CallID: id}})
+		s = s.apply(&Event{Seq: s.Seq + 1, Data: &CallFailedData{CallID: id, Error: text, StackTrace: text}})
+	}
+	record, err := encodeEvent(&Event{Seq: s.Seq + 1, Data: &SnapshotData{State: s.save()}})
+	if err != nil || len(record.Data) > 2*MaxFinishedBytes {
+		t.Errorf("the snapshot has %d bytes (%v)", len(record.Data), err)
 	}
 }

@@ -110,7 +110,7 @@ func (s *State) checkMemory(report reporter) {
 	bytes := 0
 	for it := s.finished.Iterator(); !it.Done(); {
 		id, o, _ := it.Next()
-		bytes += len(o.Result)
+		bytes += o.size()
 		if !slices.Contains(s.finishedOrder, finishedAt{id, o.Seq}) {
 			report(7, "ended call %s is remembered and in no order", id)
 		}

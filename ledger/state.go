@@ -158,6 +158,9 @@ type Outcome struct {
 	Seq           int64 // of the event that ended it
 }
 
+// size is what counts against MaxFinishedBytes.
+func (o *Outcome) size() int { return len(o.Result) + len(o.Error) + len(o.StackTrace) }
+
 // finishedAt tells which end of a call is meant: the id of a frame that a
 // client chose may come again.
 type finishedAt struct {
