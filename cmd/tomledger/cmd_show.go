@@ -39,7 +39,7 @@ func (p *program) showCommand() *cli.Command {
 				if s.log, err = l.tail(ctx, document); err != nil {
 					return err
 				}
-				if n := len(s.log); n > 0 && (c.IsSet("at-seq") || c.IsSet("at-elapsed") || document.EndTime != nil) {
+				if n := len(s.log); n > 0 && (c.IsSet("at-seq") || c.IsSet("at-elapsed")) {
 					s.now = s.log[n-1].At // ages are those of then
 				}
 				return s.write()

@@ -36,7 +36,7 @@ func (c *Conn) receiveBatch(body []byte) {
 		}
 		c.receiveOne(cur.value(), b)
 	}
-	b.done(false)
+	b.done()
 }
 
 // reserve makes a place for an answer to come.
@@ -53,7 +53,7 @@ func (b *batch) set(slot int, answer []byte) {
 	b.mu.Lock()
 	b.answers[slot] = answer
 	b.mu.Unlock()
-	b.done(true)
+	b.done()
 }
 
 // add appends an answer that is known at once.
@@ -64,7 +64,7 @@ func (b *batch) add(answer []byte) {
 }
 
 // done counts one thing less to wait for, and sends the array after the last.
-func (b *batch) done(wake bool) {
+func (b *batch) done() {
 	b.mu.Lock()
 	b.open--
 	last := b.open == 0
@@ -73,5 +73,5 @@ func (b *batch) done(wake bool) {
 		return // an array of nothing but notifications is not answered
 	}
 	array := append([]byte{'['}, bytes.Join(b.answers, []byte{','})...)
-	b.conn.answer(append(array, ']'), wake)
+	b.conn.answer(append(array, ']'))
 }

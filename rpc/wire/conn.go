@@ -199,13 +199,14 @@ func (c *Conn) fail(reason error) {
 func (c *Conn) readResponse() ([]byte, error) {
 	for len(c.responses) == 0 {
 		if c.out.crowded() {
-			c.out.flush()
+			c.out.rest()
 			c.out.waitRoom()
+			c.out.tend()
 		}
 		body, err := c.frames.next()
 		c.framing.Store(int32(c.frames.framing))
 		if refused, ok := errors.AsType[*frameError](err); ok {
-			c.answer(encodeError(nullID, refused.answer), false)
+			c.answer(encodeError(nullID, refused.answer))
 			err = refused.cause
 		} else if err == nil {
 			err = c.receive(body)
@@ -222,15 +223,13 @@ func (c *Conn) readResponse() ([]byte, error) {
 // endRead ends the read loop.
 func (c *Conn) endRead(err error) {
 	c.readErr = err
-	c.out.flush()
+	c.out.rest()
 	close(c.read)
 }
 
-// answer queues an answer. With wake it is written soon, without before the read
-// loop reads again.
-func (c *Conn) answer(body []byte, wake bool) {
-	c.send(body, kindAnswer, "", wake)
-}
+// answer queues an answer. The read loop, at work, writes it before it reads
+// again; whether it is at work only the queue knows.
+func (c *Conn) answer(body []byte) { c.send(body, kindAnswer, "", true) }
 
 // send queues a message in the peer's framing.
 func (c *Conn) send(body []byte, k kind, key string, wake bool) {
@@ -242,11 +241,7 @@ func (c *Conn) send(body []byte, k kind, key string, wake bool) {
 type flushingReader struct{ c *Conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
-	r.c.out.flush()
-	r.c.out.reads(true)
-	n, err := r.c.rwc.Read(p)
-	if err == nil { // else nobody flushes any more
-		r.c.out.reads(false)
-	}
-	return n, err
+	r.c.out.rest()
+	defer r.c.out.tend()
+	return r.c.rwc.Read(p)
 }

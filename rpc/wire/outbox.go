@@ -43,9 +43,6 @@ type outbox struct {
 	failed func(error)                // told, without mu, why writing must end; calls stop
 
 	mu sync.Mutex // guards everything below; held for moments only
-	// reading is set while the read loop waits for the peer, and for ever when it
-	// has ended: what is put meanwhile it will not flush.
-	reading bool
 	// work wakes run: something was put that the read loop will not flush.
 	work *sync.Cond
 	// space wakes whoever waits for the queue to become shorter.
@@ -58,6 +55,7 @@ type outbox struct {
 	chunk   []byte            // taken from the queue, not yet written
 	buf     []byte            // backs a chunk of several frames
 	busy    bool              // somebody writes the chunk
+	tended  bool              // the read loop will flush soon
 	bytes   int               // in queue and chunk
 	answers int               // bytes of answers in queue
 	dropped int64             // lossy messages since the last notice
@@ -82,9 +80,9 @@ func newOutbox(w io.Writer, limits Limits, notice func(int64) []byte, failed fun
 	return o
 }
 
-// put queues a message. With wake it is written soon; without, the read loop
-// flushes it. A caller can't know whether the loop has done so for the last time
-// just now, so that is decided here.
+// put queues a message. With wake it is written soon; without, somebody will
+// call flush. While the read loop tends the queue it does so itself: waking
+// another goroutine would cost more than the rest of the request.
 func (o *outbox) put(f *frame, wake bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -92,9 +90,24 @@ func (o *outbox) put(f *frame, wake bool) {
 		return
 	}
 	o.appendLocked(f)
-	if (wake || o.reading) && !o.busy {
+	if wake && !o.busy && !o.tended {
 		o.work.Signal()
 	}
+}
+
+// tend tells that the read loop is at work, and will rest before it blocks.
+func (o *outbox) tend() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tended = true
+}
+
+// rest tells that the read loop is about to block, and writes what is queued.
+func (o *outbox) rest() {
+	o.mu.Lock()
+	o.tended = false // first: what is put while flush writes is for run, or for flush
+	o.mu.Unlock()
+	o.flush()
 }
 
 // admitLocked decides whether f may join the queue.
@@ -284,17 +297,6 @@ func (o *outbox) flush() {
 			o.work.Signal()
 			return
 		}
-	}
-}
-
-// reads tells that the read loop is about to wait for its peer, or that it is at
-// work again and will flush.
-func (o *outbox) reads(waiting bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.reading = waiting
-	if waiting && !o.busy && !o.emptyLocked() {
-		o.work.Signal()
 	}
 }
 

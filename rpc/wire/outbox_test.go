@@ -229,7 +229,7 @@ func TestAnswerThatMissesTheFlush(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
 		s := serve(t, Options{})
 		synctest.Wait() // the read loop waits for its peer
-		s.conn.answer([]byte(`{"late":true}`), false)
+		s.conn.answer([]byte(`{"late":true}`))
 		synctest.Wait()
 		if got := s.receive(); got != `{"late":true}` {
 			t.Errorf("got %s", got)

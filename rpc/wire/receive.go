@@ -60,7 +60,7 @@ func (c *Conn) refuse(id []byte, fault *rpc.Error, b *batch) {
 		b.add(answer)
 		return
 	}
-	c.answer(answer, false)
+	c.answer(answer)
 }
 
 // dispatch finds the method of a request or notification and calls it. It
@@ -103,9 +103,7 @@ func (c *Conn) call(e *envelope, m *rpc.Method, b *batch) *rpc.Error {
 		go r.run(params)
 		return nil
 	}
-	r.onLoop.Store(true)
 	r.run(e.params)
-	r.onLoop.Store(false)
 	return nil
 }
 

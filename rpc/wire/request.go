@@ -21,9 +21,6 @@ type request struct {
 	cancel context.CancelCauseFunc // nil unless the method waits
 
 	answered atomic.Bool
-	// onLoop tells that the method is running on the read loop, which will write
-	// the answer without being woken.
-	onLoop atomic.Bool
 }
 
 // run calls the method, and answers for it if it panics.
@@ -52,7 +49,7 @@ func (r *request) reply(result any, err error) {
 	} else if answer := r.encode(result, err); r.batch != nil {
 		r.batch.set(r.slot, answer)
 	} else {
-		r.conn.answer(answer, !r.onLoop.Load())
+		r.conn.answer(answer)
 	}
 	r.end()
 }
