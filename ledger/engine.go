@@ -23,6 +23,7 @@ type Engine struct {
 	mu     sync.Mutex            // guards the fields below; taken before operation.mu
 	loaded map[string]*operation // each is looked up here and nowhere else
 	crowd  int                   // how many there may be before it is worth looking whom to evict
+	newest time.Time             // in the id of the operation that was created last
 	closed bool
 	work   sync.WaitGroup // goroutines that work on operations
 }
@@ -245,7 +246,7 @@ func (e *Engine) Create(ctx context.Context, cmd CreateOperation, notify func(Up
 		}
 	}
 	now := e.Now()
-	cmd.OperationID = newOperationID(now, cmd.By, e.opts.Random)
+	cmd.OperationID = newOperationID(e.idTime(now), cmd.By, e.opts.Random)
 	o, answer, batch, err := e.begin(ctx, cmd, now)
 	if err != nil {
 		return Joined{}, nil, err
@@ -259,6 +260,19 @@ func (e *Engine) Create(ctx context.Context, cmd CreateOperation, notify func(Up
 		return Joined{}, nil, err
 	}
 	return answer, s, nil
+}
+
+// idTime is the time in the id of an operation that is created now. No two that
+// an engine creates have the same, so that the order of ids is that of creation.
+func (e *Engine) idTime(now time.Time) time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	at := now.Truncate(time.Millisecond)
+	if !at.After(e.newest) {
+		at = e.newest.Add(time.Millisecond)
+	}
+	e.newest = at
+	return at
 }
 
 // again answers a repeated request.

@@ -58,7 +58,7 @@ func (c Client) OperationJoin(ctx context.Context, p *OperationJoinParams) (*Ope
 	return request[OperationJoinResult](ctx, c.Caller, MethodOperationJoin, p)
 }
 
-// OperationLeave ends a session. Its temporary resources are released.
+// OperationLeave ends a session. Its temporary resources stay on record.
 func (c Client) OperationLeave(ctx context.Context, p *OperationLeaveParams) (*Empty, error) {
 	return request[Empty](ctx, c.Caller, MethodOperationLeave, p)
 }
@@ -69,7 +69,8 @@ func (c Client) OperationComplete(ctx context.Context, p *OperationCompleteParam
 	return request[OperationCompleteResult](ctx, c.Caller, MethodOperationComplete, p)
 }
 
-// OperationFail fails the operation, as a lost participant would.
+// OperationFail fails the operation: open calls end, everyone is told, and the
+// record is archived.
 func (c Client) OperationFail(ctx context.Context, p *OperationFailParams) (*Empty, error) {
 	return request[Empty](ctx, c.Caller, MethodOperationFail, p)
 }
@@ -157,13 +158,15 @@ func (c Client) CallframeDelete(ctx context.Context, p *CallframeDeleteParams) (
 	return request[CallframeDeleteResult](ctx, c.Caller, MethodCallframeDelete, p)
 }
 
-// ResourceRegister registers a temporary resource, before it exists.
+// ResourceRegister puts a temporary resource on record, before it exists, so
+// that whoever reads the record knows what an operation has left. This
+// version does not remove it.
 func (c Client) ResourceRegister(ctx context.Context, p *ResourceRegisterParams) (*ResourceRegisterResult, error) {
 	return request[ResourceRegisterResult](ctx, c.Caller, MethodResourceRegister, p)
 }
 
-// ResourceUnregister takes a resource out of the ledger's care: what it
-// names is the caller's own to keep or remove.
+// ResourceUnregister takes a resource off the record. What it names is the
+// caller's own to keep or remove.
 func (c Client) ResourceUnregister(ctx context.Context, p *ResourceUnregisterParams) (*ResourceUnregisterResult, error) {
 	return request[ResourceUnregisterResult](ctx, c.Caller, MethodResourceUnregister, p)
 }

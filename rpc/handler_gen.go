@@ -38,14 +38,15 @@ type Handler interface {
 	// OperationJoin joins an operation in a session of its own.
 	OperationJoin(ctx context.Context, p *OperationJoinParams, reply Reply[OperationJoinResult])
 
-	// OperationLeave ends a session. Its temporary resources are released.
+	// OperationLeave ends a session. Its temporary resources stay on record.
 	OperationLeave(ctx context.Context, p *OperationLeaveParams, reply Reply[Empty])
 
 	// OperationComplete ends the operation and archives it. Only the initiator
 	// may, and only when no call of another participant is open, unless forced.
 	OperationComplete(ctx context.Context, p *OperationCompleteParams, reply Reply[OperationCompleteResult])
 
-	// OperationFail fails the operation, as a lost participant would.
+	// OperationFail fails the operation: open calls end, everyone is told, and the
+	// record is archived.
 	OperationFail(ctx context.Context, p *OperationFailParams, reply Reply[Empty])
 
 	// OperationHeartbeat is a sign of life. It costs nothing but a field in
@@ -99,11 +100,13 @@ type Handler interface {
 	// CallframeDelete removes such a frame. A missing one is no error.
 	CallframeDelete(ctx context.Context, p *CallframeDeleteParams, reply Reply[CallframeDeleteResult])
 
-	// ResourceRegister registers a temporary resource, before it exists.
+	// ResourceRegister puts a temporary resource on record, before it exists, so
+	// that whoever reads the record knows what an operation has left. This
+	// version does not remove it.
 	ResourceRegister(ctx context.Context, p *ResourceRegisterParams, reply Reply[ResourceRegisterResult])
 
-	// ResourceUnregister takes a resource out of the ledger's care: what it
-	// names is the caller's own to keep or remove.
+	// ResourceUnregister takes a resource off the record. What it names is the
+	// caller's own to keep or remove.
 	ResourceUnregister(ctx context.Context, p *ResourceUnregisterParams, reply Reply[ResourceUnregisterResult])
 }
 

@@ -45,7 +45,7 @@ type Service interface {
 	//rpc:errors operationNotFound operationEnded operationFailed invalidOperationId lockTimeout storageFailed corrupt formatTooNew
 	OperationJoin(ctx context.Context, p *OperationJoinParams) (*OperationJoinResult, error)
 
-	// OperationLeave ends a session. Its temporary resources are released.
+	// OperationLeave ends a session. Its temporary resources stay on record.
 	//rpc:method operation/leave mutating
 	//rpc:errors operationNotFound operationEnded operationFailed sessionNotActive sessionLost pendingCalls
 	OperationLeave(ctx context.Context, p *OperationLeaveParams) (*Empty, error)
@@ -56,7 +56,8 @@ type Service interface {
 	//rpc:errors operationNotFound operationEnded operationFailed notInitiator sessionNotActive sessionLost pendingCalls storageFailed
 	OperationComplete(ctx context.Context, p *OperationCompleteParams) (*OperationCompleteResult, error)
 
-	// OperationFail fails the operation, as a lost participant would.
+	// OperationFail fails the operation: open calls end, everyone is told, and the
+	// record is archived.
 	//rpc:method operation/fail mutating
 	//rpc:errors operationNotFound operationEnded operationFailed sessionNotActive sessionLost
 	OperationFail(ctx context.Context, p *OperationFailParams) (*Empty, error)
@@ -144,13 +145,15 @@ type Service interface {
 	//rpc:errors operationNotFound operationEnded operationFailed sessionNotActive sessionLost notCallOwner
 	CallframeDelete(ctx context.Context, p *CallframeDeleteParams) (*CallframeDeleteResult, error)
 
-	// ResourceRegister registers a temporary resource, before it exists.
+	// ResourceRegister puts a temporary resource on record, before it exists, so
+	// that whoever reads the record knows what an operation has left. This
+	// version does not remove it.
 	//rpc:method resource/register mutating
 	//rpc:errors operationNotFound operationEnded operationFailed sessionNotActive sessionLost callNotFound notCallOwner invalidPath limitExceeded
 	ResourceRegister(ctx context.Context, p *ResourceRegisterParams) (*ResourceRegisterResult, error)
 
-	// ResourceUnregister takes a resource out of the ledger's care: what it
-	// names is the caller's own to keep or remove.
+	// ResourceUnregister takes a resource off the record. What it names is the
+	// caller's own to keep or remove.
 	//rpc:method resource/unregister mutating
 	//rpc:errors operationNotFound operationEnded operationFailed sessionNotActive sessionLost notCallOwner
 	ResourceUnregister(ctx context.Context, p *ResourceUnregisterParams) (*ResourceUnregisterResult, error)

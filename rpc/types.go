@@ -181,7 +181,7 @@ type CallFrame struct {
 	ParentCallID string `json:"parentCallId,omitempty"`
 	// Spawned tells a call that runs beside its caller from one it waits for.
 	Spawned bool `json:"spawned"`
-	// Deadline is when the call is failed if it has not ended.
+	// Deadline is when the call should have ended. This version does not act on it.
 	Deadline *Time `json:"deadline,omitempty"`
 	// Resources are the ids of the temporary resources registered for this call.
 	Resources []string `json:"resources"`
@@ -193,13 +193,13 @@ type ProcessRef struct {
 	PID int64 `json:"pid"`
 }
 
-// TempResource is something that is removed when its owner is done or gone.
+// TempResource is something that should not outlive its owner.
 type TempResource struct {
 	// ResourceID names the resource within its operation.
 	ResourceID string `json:"resourceId"`
 	// Path is the absolute path of a file or directory tree.
 	Path string `json:"path,omitempty"`
-	// Process is a process whose tree is ended.
+	// Process is a process.
 	Process *ProcessRef `json:"process,omitempty"`
 	// Owner is the process id of the owner.
 	Owner int64 `json:"owner"`
@@ -285,7 +285,7 @@ type Document struct {
 	Labels map[string]string `json:"labels,omitempty"`
 	// StartTime is when it was created.
 	StartTime Time `json:"startTime"`
-	// Deadline is when it is failed if it has not ended.
+	// Deadline is when it should have ended. This version does not act on it.
 	Deadline *Time `json:"deadline,omitempty"`
 	// OperationState is the phase of its life.
 	OperationState OperationState `json:"operationState"`

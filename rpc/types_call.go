@@ -14,7 +14,8 @@ type CallStartParams struct {
 	Spawned bool `json:"spawned,omitempty"`
 	// ParentCallID is the call this one is made from.
 	ParentCallID string `json:"parentCallId,omitempty"`
-	// DeadlineMs is how long the call may take.
+	// DeadlineMs is how long the call should take at most. It is put on record;
+	// this version does not act on it.
 	DeadlineMs int64 `json:"deadlineMs,omitempty"`
 	// RequestKey makes a repeated request return the first answer.
 	RequestKey string `json:"requestKey,omitempty"`

@@ -66,8 +66,8 @@ type InitializeParams struct {
 	ProtocolVersion string `json:"protocolVersion,omitempty"`
 	// HeartbeatIntervalMs is how often the client means to beat.
 	HeartbeatIntervalMs *int64 `json:"heartbeatIntervalMs,omitempty"`
-	// StaleAfterMs is after how long a silence the client is suspect; 0 means
-	// that it is judged by its connection alone.
+	// StaleAfterMs is after how long a silence a beat counts as stale: 10,000, if
+	// left out. 0 means that the client is judged by its connection alone.
 	StaleAfterMs *int64 `json:"staleAfterMs,omitempty"`
 	// ReconnectGraceMs is how long the client may be away before its sessions end.
 	ReconnectGraceMs int64 `json:"reconnectGraceMs,omitempty"`

@@ -6,7 +6,8 @@ type OperationCreateParams struct {
 	Description string `json:"description,omitempty"`
 	// Labels are for programs that look for operations.
 	Labels map[string]string `json:"labels,omitempty"`
-	// DeadlineMs is how long the operation may take.
+	// DeadlineMs is how long the operation should take at most. It is put on
+	// record; this version does not act on it.
 	DeadlineMs int64 `json:"deadlineMs,omitempty"`
 	// RequestKey makes a repeated request return the first answer.
 	RequestKey string `json:"requestKey,omitempty"`

@@ -38,7 +38,7 @@ type ResourceRegisterParams struct {
 	OperationID string `json:"operationId"`
 	// Path is the absolute path of a file or directory tree.
 	Path string `json:"path,omitempty"`
-	// Process is a process whose tree is ended.
+	// Process is a process.
 	Process *ProcessRef `json:"process,omitempty"`
 	// CallID is the call the resource belongs to.
 	CallID string `json:"callId,omitempty"`

@@ -28,6 +28,30 @@ func ratios() []ratio {
 			limit:    benchmark{"rpc/wire", "RawRoundTrip"},
 			target:   "at most 2.5",
 		},
+		{
+			what:     "journal append over raw lock and write",
+			measured: benchmark{"ledger/internal/journal/file", "Append/journal"},
+			limit:    benchmark{"ledger/internal/journal/file", "Append/raw"},
+			target:   "no target",
+		},
+		{
+			what:     "cycle with 1,000 open calls over one with none",
+			measured: benchmark{"ledger", "CycleOpenCalls/open=1000"},
+			limit:    benchmark{"ledger", "CycleOpenCalls/open=0"},
+			target:   "at most 1.1",
+		},
+		{
+			what:     "cycle after 100,000 others over the first",
+			measured: benchmark{"ledger", "CycleGrowth/after=100000"},
+			limit:    benchmark{"ledger", "CycleGrowth/after=0"},
+			target:   "at most 1.1",
+		},
+		{
+			what:     "synced cycle of 64 callers over that of one",
+			measured: benchmark{"ledger", "GroupCommit/clients=64"},
+			limit:    benchmark{"ledger", "GroupCommit/clients=1"},
+			target:   "at most 0.1",
+		},
 	}
 }
 

@@ -46,12 +46,15 @@ func (p *player) logTold(ctx context.Context) error {
 	if err != nil || state.Abort == nil {
 		return err
 	}
+	if p.joinedLate {
+		return p.log(ctx, "found the operation aborted on joining it")
+	}
 	select {
-	case at := <-p.told:
+	case at := <-p.told: // a call that was refused may have been quicker
 		ms := at.UTC().Truncate(time.Millisecond).Sub(state.Abort.At.Time).Milliseconds()
 		return p.log(ctx, "told of the abort after %d ms: stops, and unwinds", max(0, ms))
-	default:
-		return p.log(ctx, "found the operation aborted on joining it")
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 

@@ -19,15 +19,17 @@ import (
 // its own. All it does goes through that sidecar.
 type player struct {
 	stage
-	name     string
-	out      io.Writer // to whoever started the process
-	client   *connect.Client
-	sidecar  *exec.Cmd
-	stderr   bytes.Buffer // the sidecar's
-	told     chan time.Time
-	calls    []string // the open ones, the innermost last
-	temp     string   // a temporary file, while it is registered
-	children []*actor // participants that this one has started
+	name    string
+	out     io.Writer // to whoever started the process
+	client  *connect.Client
+	sidecar *exec.Cmd
+	stderr  bytes.Buffer // the sidecar's
+	told    chan time.Time
+	// joinedLate tells that the operation was aborted before we joined it.
+	joinedLate bool
+	calls      []string // the open ones, the innermost last
+	temp       string   // a temporary file, while it is registered
+	children   []*actor // participants that this one has started
 }
 
 // errAborted is why a player stops working when somebody pulled the brake.
@@ -106,6 +108,7 @@ func (p *player) enter(ctx context.Context, stop context.CancelCauseFunc) error 
 	}
 	joined, err := p.client.OperationJoin(ctx, &rpc.OperationJoinParams{OperationID: p.operation})
 	if err == nil && joined.Aborted {
+		p.joinedLate = true
 		stop(errAborted)
 	}
 	return err

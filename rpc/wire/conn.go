@@ -199,8 +199,9 @@ func (c *Conn) fail(reason error) {
 func (c *Conn) readResponse() ([]byte, error) {
 	for len(c.responses) == 0 {
 		if c.out.crowded() {
-			c.out.flush()
+			c.out.rest()
 			c.out.waitRoom()
+			c.out.tend()
 		}
 		body, err := c.frames.next()
 		c.framing.Store(int32(c.frames.framing))
@@ -222,7 +223,7 @@ func (c *Conn) readResponse() ([]byte, error) {
 // endRead ends the read loop.
 func (c *Conn) endRead(err error) {
 	c.readErr = err
-	c.out.flush()
+	c.out.rest()
 	close(c.read)
 }
 
@@ -242,6 +243,7 @@ func (c *Conn) send(body []byte, k kind, key string, wake bool) {
 type flushingReader struct{ c *Conn }
 
 func (r flushingReader) Read(p []byte) (int, error) {
-	r.c.out.flush()
+	r.c.out.rest()
+	defer r.c.out.tend()
 	return r.c.rwc.Read(p)
 }

@@ -55,6 +55,7 @@ type outbox struct {
 	chunk   []byte            // taken from the queue, not yet written
 	buf     []byte            // backs a chunk of several frames
 	busy    bool              // somebody writes the chunk
+	tended  bool              // the read loop will flush soon
 	bytes   int               // in queue and chunk
 	answers int               // bytes of answers in queue
 	dropped int64             // lossy messages since the last notice
@@ -80,7 +81,8 @@ func newOutbox(w io.Writer, limits Limits, notice func(int64) []byte, failed fun
 }
 
 // put queues a message. With wake it is written soon; without, somebody will
-// call flush.
+// call flush. While the read loop tends the queue it does so itself: waking
+// another goroutine would cost more than the rest of the request.
 func (o *outbox) put(f *frame, wake bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -88,9 +90,24 @@ func (o *outbox) put(f *frame, wake bool) {
 		return
 	}
 	o.appendLocked(f)
-	if wake && !o.busy {
+	if wake && !o.busy && !o.tended {
 		o.work.Signal()
 	}
+}
+
+// tend tells that the read loop is at work, and will rest before it blocks.
+func (o *outbox) tend() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tended = true
+}
+
+// rest tells that the read loop is about to block, and writes what is queued.
+func (o *outbox) rest() {
+	o.mu.Lock()
+	o.tended = false // first: what is put while flush writes is for run, or for flush
+	o.mu.Unlock()
+	o.flush()
 }
 
 // admitLocked decides whether f may join the queue.

@@ -354,7 +354,7 @@ export interface CallFrame {
   readonly parentCallId?: string;
   /** Tells a call that runs beside its caller from one it waits for. */
   readonly spawned: boolean;
-  /** When the call is failed if it has not ended. */
+  /** When the call should have ended. This version does not act on it. */
   readonly deadline?: string;
   /** The ids of the temporary resources registered for this call. */
   readonly resources: readonly string[];
@@ -366,13 +366,13 @@ export interface ProcessRef {
   readonly pid: number;
 }
 
-/** Something that is removed when its owner is done or gone. */
+/** Something that should not outlive its owner. */
 export interface TempResource {
   /** Names the resource within its operation. */
   readonly resourceId: string;
   /** The absolute path of a file or directory tree. */
   readonly path?: string;
-  /** A process whose tree is ended. */
+  /** A process. */
   readonly process?: ProcessRef;
   /** The process id of the owner. */
   readonly owner: number;
@@ -458,7 +458,7 @@ export interface Document {
   readonly labels?: Readonly<Record<string, string>>;
   /** When it was created. */
   readonly startTime: string;
-  /** When it is failed if it has not ended. */
+  /** When it should have ended. This version does not act on it. */
   readonly deadline?: string;
   /** The phase of its life. */
   readonly operationState: OperationState;
@@ -502,7 +502,10 @@ export interface CallStartParams {
   readonly spawned?: boolean;
   /** The call this one is made from. */
   readonly parentCallId?: string;
-  /** How long the call may take. */
+  /**
+   * How long the call should take at most. It is put on record;
+   * this version does not act on it.
+   */
   readonly deadlineMs?: number;
   /** Makes a repeated request return the first answer. */
   readonly requestKey?: string;
@@ -687,8 +690,8 @@ export interface InitializeParams {
   /** How often the client means to beat. */
   readonly heartbeatIntervalMs?: number;
   /**
-   * After how long a silence the client is suspect; 0 means
-   * that it is judged by its connection alone.
+   * After how long a silence a beat counts as stale: 10,000, if
+   * left out. 0 means that the client is judged by its connection alone.
    */
   readonly staleAfterMs?: number;
   /** How long the client may be away before its sessions end. */
@@ -829,7 +832,10 @@ export interface OperationCreateParams {
   readonly description?: string;
   /** For programs that look for operations. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** How long the operation may take. */
+  /**
+   * How long the operation should take at most. It is put on
+   * record; this version does not act on it.
+   */
   readonly deadlineMs?: number;
   /** Makes a repeated request return the first answer. */
   readonly requestKey?: string;
@@ -951,7 +957,7 @@ export interface ResourceRegisterParams {
   readonly operationId: string;
   /** The absolute path of a file or directory tree. */
   readonly path?: string;
-  /** A process whose tree is ended. */
+  /** A process. */
   readonly process?: ProcessRef;
   /** The call the resource belongs to. */
   readonly callId?: string;
@@ -1166,14 +1172,17 @@ export interface SidecarMethods {
   readonly 'operation/create': { readonly params: OperationCreateParams; readonly result: OperationCreateResult };
   /** Joins an operation in a session of its own. */
   readonly 'operation/join': { readonly params: OperationJoinParams; readonly result: OperationJoinResult };
-  /** Ends a session. Its temporary resources are released. */
+  /** Ends a session. Its temporary resources stay on record. */
   readonly 'operation/leave': { readonly params: OperationLeaveParams; readonly result: Empty };
   /**
    * Ends the operation and archives it. Only the initiator
    * may, and only when no call of another participant is open, unless forced.
    */
   readonly 'operation/complete': { readonly params: OperationCompleteParams; readonly result: OperationCompleteResult };
-  /** Fails the operation, as a lost participant would. */
+  /**
+   * Fails the operation: open calls end, everyone is told, and the
+   * record is archived.
+   */
   readonly 'operation/fail': { readonly params: OperationFailParams; readonly result: Empty };
   /**
    * A sign of life. It costs nothing but a field in
@@ -1216,11 +1225,15 @@ export interface SidecarMethods {
   readonly 'callframe/create': { readonly params: CallframeCreateParams; readonly result: CallframeCreateResult };
   /** Removes such a frame. A missing one is no error. */
   readonly 'callframe/delete': { readonly params: CallframeDeleteParams; readonly result: CallframeDeleteResult };
-  /** Registers a temporary resource, before it exists. */
+  /**
+   * Puts a temporary resource on record, before it exists, so
+   * that whoever reads the record knows what an operation has left. This
+   * version does not remove it.
+   */
   readonly 'resource/register': { readonly params: ResourceRegisterParams; readonly result: ResourceRegisterResult };
   /**
-   * Takes a resource out of the ledger's care: what it
-   * names is the caller's own to keep or remove.
+   * Takes a resource off the record. What it names is the
+   * caller's own to keep or remove.
    */
   readonly 'resource/unregister': { readonly params: ResourceUnregisterParams; readonly result: ResourceUnregisterResult };
 }
@@ -1380,7 +1393,7 @@ export class ProtocolClient {
   }
 
   /**
-   * Ends a session. Its temporary resources are released.
+   * Ends a session. Its temporary resources stay on record.
    *
    * Errors: operationNotFound, operationEnded, operationFailed,
    * sessionNotActive, sessionLost, pendingCalls.
@@ -1401,7 +1414,8 @@ export class ProtocolClient {
   }
 
   /**
-   * Fails the operation, as a lost participant would.
+   * Fails the operation: open calls end, everyone is told, and the
+   * record is archived.
    *
    * Errors: operationNotFound, operationEnded, operationFailed,
    * sessionNotActive, sessionLost.
@@ -1570,7 +1584,9 @@ export class ProtocolClient {
   }
 
   /**
-   * Registers a temporary resource, before it exists.
+   * Puts a temporary resource on record, before it exists, so
+   * that whoever reads the record knows what an operation has left. This
+   * version does not remove it.
    *
    * Errors: operationNotFound, operationEnded, operationFailed,
    * sessionNotActive, sessionLost, callNotFound, notCallOwner, invalidPath,
@@ -1581,8 +1597,8 @@ export class ProtocolClient {
   }
 
   /**
-   * Takes a resource out of the ledger's care: what it
-   * names is the caller's own to keep or remove.
+   * Takes a resource off the record. What it names is the
+   * caller's own to keep or remove.
    *
    * Errors: operationNotFound, operationEnded, operationFailed,
    * sessionNotActive, sessionLost, notCallOwner.

@@ -823,7 +823,7 @@ final class CallFrame {
   /// Tells a call that runs beside its caller from one it waits for.
   final bool spawned;
 
-  /// When the call is failed if it has not ended.
+  /// When the call should have ended. This version does not act on it.
   final DateTime? deadline;
 
   /// The ids of the temporary resources registered for this call.
@@ -865,7 +865,7 @@ final class ProcessRef {
   Map<String, Object?> toJson() => {'pid': pid};
 }
 
-/// Something that is removed when its owner is done or gone.
+/// Something that should not outlive its owner.
 final class TempResource {
   /// Makes one from its fields.
   const TempResource({
@@ -902,7 +902,7 @@ final class TempResource {
   /// The absolute path of a file or directory tree.
   final String? path;
 
-  /// A process whose tree is ended.
+  /// A process.
   final ProcessRef? process;
 
   /// The process id of the owner.
@@ -1209,7 +1209,7 @@ final class Document {
   /// When it was created.
   final DateTime startTime;
 
-  /// When it is failed if it has not ended.
+  /// When it should have ended. This version does not act on it.
   final DateTime? deadline;
 
   /// The phase of its life.
@@ -1324,7 +1324,8 @@ final class CallStartParams {
   /// The call this one is made from.
   final String? parentCallId;
 
-  /// How long the call may take.
+  /// How long the call should take at most. It is put on record;
+  /// this version does not act on it.
   final int? deadlineMs;
 
   /// Makes a repeated request return the first answer.
@@ -1941,8 +1942,8 @@ final class InitializeParams {
   /// How often the client means to beat.
   final int? heartbeatIntervalMs;
 
-  /// After how long a silence the client is suspect; 0 means
-  /// that it is judged by its connection alone.
+  /// After how long a silence a beat counts as stale: 10,000, if
+  /// left out. 0 means that the client is judged by its connection alone.
   final int? staleAfterMs;
 
   /// How long the client may be away before its sessions end.
@@ -2405,7 +2406,8 @@ final class OperationCreateParams {
   /// For programs that look for operations.
   final Map<String, String>? labels;
 
-  /// How long the operation may take.
+  /// How long the operation should take at most. It is put on
+  /// record; this version does not act on it.
   final int? deadlineMs;
 
   /// Makes a repeated request return the first answer.
@@ -2832,7 +2834,7 @@ final class ResourceRegisterParams {
   /// The absolute path of a file or directory tree.
   final String? path;
 
-  /// A process whose tree is ended.
+  /// A process.
   final ProcessRef? process;
 
   /// The call the resource belongs to.
@@ -3484,14 +3486,15 @@ abstract final class MethodNames {
   /// Joins an operation in a session of its own.
   static const String operationJoin = 'operation/join';
 
-  /// Ends a session. Its temporary resources are released.
+  /// Ends a session. Its temporary resources stay on record.
   static const String operationLeave = 'operation/leave';
 
   /// Ends the operation and archives it. Only the initiator
   /// may, and only when no call of another participant is open, unless forced.
   static const String operationComplete = 'operation/complete';
 
-  /// Fails the operation, as a lost participant would.
+  /// Fails the operation: open calls end, everyone is told, and the
+  /// record is archived.
   static const String operationFail = 'operation/fail';
 
   /// A sign of life. It costs nothing but a field in
@@ -3545,11 +3548,13 @@ abstract final class MethodNames {
   /// Removes such a frame. A missing one is no error.
   static const String callframeDelete = 'callframe/delete';
 
-  /// Registers a temporary resource, before it exists.
+  /// Puts a temporary resource on record, before it exists, so
+  /// that whoever reads the record knows what an operation has left. This
+  /// version does not remove it.
   static const String resourceRegister = 'resource/register';
 
-  /// Takes a resource out of the ledger's care: what it
-  /// names is the caller's own to keep or remove.
+  /// Takes a resource off the record. What it names is the
+  /// caller's own to keep or remove.
   static const String resourceUnregister = 'resource/unregister';
 }
 
@@ -3886,7 +3891,7 @@ final class ProtocolClient {
     return OperationJoinResult.fromJson(result);
   }
 
-  /// Ends a session. Its temporary resources are released.
+  /// Ends a session. Its temporary resources stay on record.
   ///
   /// Errors: operationNotFound, operationEnded, operationFailed,
   /// sessionNotActive, sessionLost, pendingCalls.
@@ -3918,7 +3923,8 @@ final class ProtocolClient {
     return OperationCompleteResult.fromJson(result);
   }
 
-  /// Fails the operation, as a lost participant would.
+  /// Fails the operation: open calls end, everyone is told, and the
+  /// record is archived.
   ///
   /// Errors: operationNotFound, operationEnded, operationFailed,
   /// sessionNotActive, sessionLost.
@@ -4180,7 +4186,9 @@ final class ProtocolClient {
     return CallframeDeleteResult.fromJson(result);
   }
 
-  /// Registers a temporary resource, before it exists.
+  /// Puts a temporary resource on record, before it exists, so
+  /// that whoever reads the record knows what an operation has left. This
+  /// version does not remove it.
   ///
   /// Errors: operationNotFound, operationEnded, operationFailed,
   /// sessionNotActive, sessionLost, callNotFound, notCallOwner, invalidPath,
@@ -4197,8 +4205,8 @@ final class ProtocolClient {
     return ResourceRegisterResult.fromJson(result);
   }
 
-  /// Takes a resource out of the ledger's care: what it
-  /// names is the caller's own to keep or remove.
+  /// Takes a resource off the record. What it names is the
+  /// caller's own to keep or remove.
   ///
   /// Errors: operationNotFound, operationEnded, operationFailed,
   /// sessionNotActive, sessionLost, notCallOwner.
