@@ -23,3 +23,6 @@ require (
 	golang.org/x/exp v0.0.0-20220518171630-0b5c67f07fdf // indirect
 	golang.org/x/tools v0.26.0 // indirect
 )
+
+// npm packages may hold Go sources of their own.
+ignore ./bindings/typescript/node_modules

@@ -39,7 +39,7 @@ func (p *program) showCommand() *cli.Command {
 				s := &sheet{document: document, out: p.stdout, screen: p.terminal(), now: time.Now()}
 				var damage error
 				s.log, damage = l.tail(ctx, document)
-				if n := len(s.log); n > 0 && (c.IsSet("at-seq") || c.IsSet("at-elapsed") || document.EndTime != nil) {
+				if n := len(s.log); n > 0 && (c.IsSet("at-seq") || c.IsSet("at-elapsed")) {
 					s.now = s.log[n-1].At // ages are those of then
 				}
 				return errors.Join(s.write(), damage)

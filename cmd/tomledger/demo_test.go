@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -356,7 +357,7 @@ func demoTellsOfADeath(t *testing.T, binary string) {
 			victim = found[1]
 		}
 		if strings.Contains(line, "poll 1:") {
-			if err := exec.Command("kill", "-KILL", victim).Run(); err != nil {
+			if err := killProcess(victim); err != nil {
 				t.Error(err)
 			}
 		}
@@ -365,6 +366,18 @@ func demoTellsOfADeath(t *testing.T, binary string) {
 		t.Errorf("exit %d, stderr %s", run.code, run.stderr)
 	}
 	run.checkGone(t)
+}
+
+func killProcess(pid string) error {
+	n, err := strconv.Atoi(pid)
+	if err != nil {
+		return err
+	}
+	p, err := os.FindProcess(n)
+	if err != nil {
+		return err
+	}
+	return p.Kill()
 }
 
 func demoPrintsJSON(t *testing.T, binary string) {
