@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tomledger/tomledger/ledger/internal/journal"
 )
 
 // views compares what people read with the log. While an engine works on the
@@ -26,7 +29,7 @@ func (c *checker) views(ctx context.Context) {
 		data  []byte
 		debug bool
 	}{{"operation.log", found.Log, false}, {"operation.debug.log", found.DebugLog, true}} {
-		if want := c.lines(log.debug); !bytes.Equal(log.data, want) {
+		if want := c.lines(log.data, log.debug); !bytes.Equal(log.data, want) {
 			c.add(SeverityWarning, KindView, log.name, "the log of %d bytes differs from what the events say, from line %d",
 				len(log.data), differs(log.data, want))
 		}
@@ -35,7 +38,7 @@ func (c *checker) views(ctx context.Context) {
 	if bad == 0 || !c.opts.Repair {
 		return
 	}
-	err = c.log.UpdateViews(ctx, c.state.Seq, &checkedViews{c})
+	err = c.log.UpdateViews(ctx, c.state.Seq, &checkedViews{c, found})
 	for i := before; i < before+bad; i++ {
 		f := &c.report.Findings[i]
 		if f.Repaired = err == nil; err != nil {
@@ -70,14 +73,33 @@ func (c *checker) documentProblem(data []byte) string {
 	return ""
 }
 
-func (c *checker) lines(debug bool) []byte {
+// lines returns what a log should hold that holds found.
+func (c *checker) lines(found []byte, debug bool) []byte {
 	var b bytes.Buffer
+	if len(c.events) > 0 {
+		b.Write(linesBefore(found, c.events[0].Seq))
+	}
 	for _, e := range c.events {
 		if line, level := LogLine(e); line != "" && (debug || level != LevelDebug) {
 			b.WriteString(line + "\n")
 		}
 	}
 	return b.Bytes()
+}
+
+// linesBefore returns the beginning of a log that tells of events before seq.
+// Those that the trail's retention has deleted are nowhere else.
+func linesBefore(log []byte, seq int64) []byte {
+	end := 0
+	for line := range bytes.Lines(log) {
+		_, number, _ := bytes.Cut(line[max(0, bytes.LastIndexByte(line, ' ')):], []byte(" seq="))
+		n, err := strconv.ParseInt(strings.TrimSuffix(string(number), "\n"), 10, 64)
+		if err != nil || n >= seq || !bytes.HasSuffix(line, []byte("\n")) {
+			break
+		}
+		end += len(line)
+	}
+	return log[:end]
 }
 
 // differs tells the first line, from 1, in which two texts are not the same.
@@ -92,10 +114,16 @@ func differs(a, b []byte) int {
 }
 
 // checkedViews writes the views anew from what was just read.
-type checkedViews struct{ c *checker }
+type checkedViews struct {
+	c     *checker
+	found journal.ViewData
+}
 
 func (v *checkedViews) Rebuild() bool    { return true }
 func (v *checkedViews) Document() []byte { return v.c.state.Document(nil).indented() }
 func (v *checkedViews) Lines(after int64, debug bool) ([]byte, error) {
-	return v.c.lines(debug), nil
+	if debug {
+		return v.c.lines(v.found.DebugLog, true), nil
+	}
+	return v.c.lines(v.found.Log, false), nil
 }
