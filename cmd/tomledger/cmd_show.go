@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -36,13 +37,12 @@ func (p *program) showCommand() *cli.Command {
 					return writeJSON(p.stdout, document)
 				}
 				s := &sheet{document: document, out: p.stdout, screen: p.terminal(), now: time.Now()}
-				if s.log, err = l.tail(ctx, document); err != nil {
-					return err
-				}
+				var damage error
+				s.log, damage = l.tail(ctx, document)
 				if n := len(s.log); n > 0 && (c.IsSet("at-seq") || c.IsSet("at-elapsed")) {
 					s.now = s.log[n-1].At // ages are those of then
 				}
-				return s.write()
+				return errors.Join(s.write(), damage)
 			})
 		},
 	}
@@ -69,12 +69,13 @@ func (l *reader) documentAt(ctx context.Context, c *cli.Context, id string) (*le
 // tailEvents is how many events back the newest log lines are looked for.
 const tailEvents = 100
 
-// tail returns the last events up to a document.
+// tail returns the last events up to a document. Of a damaged log it returns
+// the good ones, too.
 func (l *reader) tail(ctx context.Context, d *ledger.Document) ([]*ledger.Event, error) {
 	var events []*ledger.Event
 	for e, err := range l.Events(ctx, d.OperationID, max(0, d.Seq-tailEvents)) {
 		if err != nil {
-			return nil, err
+			return events, err
 		}
 		if e.Seq > d.Seq {
 			break

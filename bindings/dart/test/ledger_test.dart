@@ -21,6 +21,19 @@ void declare() {
     await ledger.protocol.ping();
   });
 
+  test('ledger: what is too large is refused, and the ledger goes on', () async {
+    final ledger = await connect(await tempDir());
+    final operation = await ledger.createOperation();
+    final call = await operation.startCall<String>();
+    final limit = ledger.sidecar.limits.maxFrameBytes;
+    final error = await expectThrows<LedgerException>(
+      () => call.end('x' * limit),
+    );
+    expect(error.code, 'limitExceeded');
+    expect(error.numericCode, 1003);
+    await call.end('x' * (limit - 1000));
+  });
+
   test('ledger: an operation from creation to its record', () async {
     final archived = Events<LedgerBackupCreatedEvent>();
     final lines = Events<LedgerLogLineEvent>();

@@ -11,7 +11,7 @@ import {
 import { abortable } from './abortable.js';
 import type { Channel } from './channel.js';
 import { decodeError, messageOf } from './errors.js';
-import type { MethodName, SidecarMethods } from './protocol.gen.js';
+import { ErrorCode, type MethodName, type SidecarMethods } from './protocol.gen.js';
 
 /** A connection that broke while a request was under way. Never leaves this package. */
 export class BrokenConnection extends Error {}
@@ -23,6 +23,9 @@ export interface RequestOptions {
   /** False for a request that must not keep the host process alive. */
   readonly keepAlive?: boolean | undefined;
 }
+
+/** How the error of our encoder begins; vscode-jsonrpc keeps nothing of it but the message. */
+const tooLarge = 'the request has';
 
 /** What a connection tells its owner. */
 export interface ConnectionListener {
@@ -44,12 +47,21 @@ export class Connection {
   private underWay = 0;
   private open = true;
 
+  /**
+   * How large a request may be, once the sidecar has said so. A sidecar does
+   * not read what is larger, and so can't say which request it was.
+   */
+  maxFrameBytes = Infinity;
+
   constructor(
     private readonly channel: Channel,
     private readonly listener: ConnectionListener,
   ) {
     const reader = new StreamMessageReader(channel.input);
-    this.rpc = createMessageConnection(reader, new StreamMessageWriter(channel.output));
+    const encode = async (message: object) => this.encode(message);
+    const contentTypeEncoder = { name: 'application/json', encode };
+    const writer = new StreamMessageWriter(channel.output, { contentTypeEncoder });
+    this.rpc = createMessageConnection(reader, writer);
     this.rpc.onNotification((method, params) => listener.onNotification(method, params));
     // An error of the writer needs no listener: its stream closes after it.
     reader.onError(() => this.break());
@@ -105,6 +117,12 @@ export class Connection {
     this.rpc.dispose();
   }
 
+  private encode(message: object): Uint8Array {
+    const body = Buffer.from(JSON.stringify(message));
+    if (body.length > this.maxFrameBytes) throw new Error(`${tooLarge} ${body.length} bytes`);
+    return body;
+  }
+
   private keepAlive(): () => void {
     if (this.underWay++ === 0) this.channel.hold(true);
     return () => {
@@ -120,6 +138,10 @@ export class Connection {
   }
 
   private translateWriteError(message: string): unknown {
+    if (message.startsWith(tooLarge)) {
+      const advice = `${message} and may have ${this.maxFrameBytes}; send less at once`;
+      return decodeError(ErrorCode.limitExceeded, advice, { code: 'limitExceeded', limit: this.maxFrameBytes });
+    }
     if (this.channel.output.writable) return new TypeError(`can't be sent as JSON: ${message}`);
     this.break();
     return new BrokenConnection(message);

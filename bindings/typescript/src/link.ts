@@ -131,6 +131,7 @@ export class Link implements Caller {
         { signal: AbortSignal.timeout(handshakeMs) },
       );
       if (this.over !== undefined) throw this.over;
+      connection.maxFrameBytes = result.limits.maxFrameBytes;
       this.latest = result;
       this.live = { connection, result };
       return this.live;

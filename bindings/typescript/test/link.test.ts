@@ -48,13 +48,13 @@ function channelTo(play: Play): Channel {
 }
 
 const answers: Play = (rpc) => {
-  rpc.onRequest((_, params) => ({ resumeToken: 'token', echo: params }));
+  rpc.onRequest((_, params) => ({ resumeToken: 'token', limits: {}, echo: params }));
 };
 
 const diesWithoutAnAnswer =
   (seen: (params: unknown) => void): Play =>
   (rpc, die) => {
-    rpc.onRequest('initialize', () => ({ resumeToken: 'token' }));
+    rpc.onRequest('initialize', () => ({ resumeToken: 'token', limits: {} }));
     rpc.onRequest((_, params) => {
       seen(params);
       die();
@@ -91,7 +91,7 @@ test('a new connection takes over the sessions of the old one', async () => {
   const resumes: Play = (rpc) => {
     rpc.onRequest('initialize', (params: InitializeParams) => {
       introduced.resolve(params);
-      return {};
+      return { limits: {} };
     });
   };
   const { link } = await linkTo([diesWithoutAnAnswer(() => undefined), resumes]);

@@ -222,3 +222,19 @@ test('errors carry their code, their class and what they are about', async (t) =
     (error) => error instanceof OperationEndedError || error instanceof OperationNotFoundError,
   );
 });
+
+test('what is too large for the sidecar is refused, and the ledger goes on', async (t) => {
+  const ledger = await connect(t, { ledgerPath: temporaryDirectory(t) });
+  const operation = await ledger.createOperation();
+  const call = await operation.startCall<string>();
+  const limit = ledger.sidecar.limits.maxFrameBytes;
+  await assert.rejects(
+    call.end('x'.repeat(limit)),
+    (error: unknown) =>
+      error instanceof LedgerError &&
+      error.code === 'limitExceeded' &&
+      error.numericCode === 1003 &&
+      error.data.limit === limit,
+  );
+  await call.end('x'.repeat(limit - 1000));
+});

@@ -47,6 +47,11 @@ final class Connection {
   final Map<int, Completer<Object?>> _unanswered = {};
   late final StreamSubscription<List<int>> _subscription;
   int _lastId = 0;
+
+  /// How large a request may be, once the sidecar has said so. A sidecar does
+  /// not read what is larger, and so can't say which request it was.
+  int? maxFrameBytes;
+
   String? _end; // why the connection is over, once it is
 
   /// Sends a request and returns its result. Throws a [BrokenConnection] when
@@ -61,7 +66,14 @@ final class Connection {
     if (_end case final reason?) throw BrokenConnection(reason);
     final id = ++_lastId;
     // Sent before it is waited for: what can't be encoded throws here.
-    _send({'jsonrpc': '2.0', 'id': id, 'method': method, 'params': params});
+    final request = _encoder.convert({
+      'jsonrpc': '2.0',
+      'id': id,
+      'method': method,
+      'params': params,
+    });
+    _checkSize(request.length);
+    _channel.add(encodeFrame(request));
     final answer = _unanswered[id] = Completer();
     cancel?.whenComplete(() => _cancel(id)).ignore();
     return answer.future;
@@ -137,6 +149,16 @@ final class Connection {
           LedgerException.fromAnswer(0, 'an error without code: $other', null),
         );
     }
+  }
+
+  void _checkSize(int size) {
+    final limit = maxFrameBytes;
+    if (limit == null || size <= limit) return;
+    throw LedgerException.fromAnswer(
+      ErrorCode.limitExceeded.number,
+      'the request has $size bytes and may have $limit; send less at once',
+      {'code': ErrorCode.limitExceeded.name, 'limit': limit},
+    );
   }
 
   void _cancel(int id) {

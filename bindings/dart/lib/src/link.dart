@@ -132,6 +132,7 @@ final class Link implements Caller {
           .timeout(_handshake);
       if (_over case final error?) throw error;
       _initialized = InitializeResult.fromJson(answer);
+      connection.maxFrameBytes = _initialized.limits.maxFrameBytes;
       return _live = connection;
     } on Object catch (e) {
       await connection.close();

@@ -97,6 +97,9 @@ func (c *cursor) readBatch() ([]journal.Record, error) {
 			return nil, c.seal()
 		}
 		e, reason := parseLine(line[:len(line)-1])
+		if reason != "" && c.next.offset == 0 {
+			c.format = declaredFormat(line) // a newer one may not have our checksum
+		}
 		if reason == "" {
 			reason = c.unexpected(&e)
 		}

@@ -306,6 +306,16 @@ func TestNewerFormat(t *testing.T) {
 	}
 	writeFile(t, path, content)
 	check(nil)
+	t.Run("a first line of another form", func(t *testing.T) {
+		line := `{"seq":1,"format":2,"data":{},"sha256":"00"}` + "\n"
+		writeFile(t, path, []byte(line))
+		_, err := j.Open(context.Background(), "op")
+		if err == nil {
+			_, err = journaltest.ReadAll(opened(t, j, "op"), 0, false)
+		}
+		wantError(t, "read", err, journal.ErrFormatTooNew)
+	})
+	writeFile(t, path, content)
 	writeFile(t, path, fmt.Append(content, "@a new kind of line\n"))
 	check(journal.ErrFormatTooNew)
 }

@@ -111,6 +111,14 @@ func parseLine(line []byte) (e entry, reason string) {
 	return e, ""
 }
 
+// declaredFormat returns the format that a segment's first line claims, valid
+// or not, or 0: where it stands is the same in all formats.
+func declaredFormat(line []byte) int {
+	p := envelope{rest: line}
+	p.integer(seqKey)
+	return int(p.integer(formatKey))
+}
+
 // envelope takes leading keys off a line.
 type envelope struct{ rest []byte }
 
