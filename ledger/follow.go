@@ -111,8 +111,9 @@ func (o *operation) catchUp() error {
 // breakIf gives the log up for good if no second look will find more in it. What
 // else can go wrong, such as too many open files, passes.
 func (o *operation) breakIf(err error) {
-	if code := CodeOf(err); code == Corrupt || code == FormatTooNew {
+	if code := CodeOf(err); o.broken == nil && (code == Corrupt || code == FormatTooNew) {
 		o.broken = err
+		o.tell(Update{OperationID: o.id, State: o.state.Load(), Err: err})
 	}
 }
 

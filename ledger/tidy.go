@@ -1,6 +1,9 @@
 package ledger
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Tidy finishes what engines that died have left half done: it ends operations
 // whose cleanup a dead engine had begun, and archives those that have ended. It
@@ -10,17 +13,9 @@ func (e *Engine) Tidy(ctx context.Context) ([]string, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	engines, err := e.Engines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	alive := map[string]bool{}
-	for _, v := range engines {
-		alive[v.ID] = v.Alive
-	}
 	var finished []string
 	for _, id := range ids {
-		done, err := e.finish(ctx, id, alive)
+		done, err := e.finish(ctx, id)
 		if ctx.Err() != nil {
 			return finished, context.Cause(ctx)
 		}
@@ -35,13 +30,19 @@ func (e *Engine) Tidy(ctx context.Context) ([]string, error) {
 }
 
 // finish ends or archives an operation that nobody else does it for.
-func (e *Engine) finish(ctx context.Context, id string, alive map[string]bool) (bool, error) {
+func (e *Engine) finish(ctx context.Context, id string) (bool, error) {
 	s, err := e.State(ctx, id)
 	if err != nil {
 		return false, err
 	}
-	if s.Phase == Cleanup && s.Failure != nil && !alive[s.Failure.Coordinator] {
-		_, err := Do(ctx, e, id, FinishFailure{})
+	if s.Phase == Cleanup && s.Failure != nil {
+		// Looked for after the state was read: an engine that is named there and
+		// not found alive has died since, and isn't one that is only just opening.
+		alive, err := e.alive(ctx, s.Failure.Coordinator)
+		if err != nil || alive {
+			return false, err
+		}
+		_, err = Do(ctx, e, id, FinishFailure{})
 		return err == nil, err
 	}
 	if !s.Phase.Ended() {
@@ -53,4 +54,9 @@ func (e *Engine) finish(ctx context.Context, id string, alive map[string]bool) (
 	}
 	o.post(func(in *inbox) { in.archive = true })
 	return true, nil
+}
+
+func (e *Engine) alive(ctx context.Context, engineID string) (bool, error) {
+	engines, err := e.Engines(ctx)
+	return slices.ContainsFunc(engines, func(v EngineInfo) bool { return v.ID == engineID && v.Alive }), err
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // viewsDue has the views updated within the bound. They are written by the
-// engine that appended; if it dies before, the next one that appends, or opens
-// the operation, writes what it left out, because a view always continues from
+// engine that appended; if it dies before, the next one that appends to
+// the operation writes what it left out, because a view always continues from
 // its own last line.
 func (o *operation) viewsDue() {
 	o.viewsDirty = true

@@ -100,7 +100,7 @@ type ErrorData struct {
 	// Line is the line of a corrupt file, from 1.
 	Line int64 `json:"line,omitempty"`
 	// Byte is the byte offset in a corrupt file, from 0.
-	Byte int64 `json:"byte,omitempty"`
+	Byte *int64 `json:"byte,omitempty"`
 	// Limit is the limit that was exceeded.
 	Limit int64 `json:"limit,omitempty"`
 	// ServerVersion is the sidecar's protocol version, for versionMismatch.

@@ -30,7 +30,15 @@ func toWire(err error) error {
 	}
 	return rpc.NewError(code, sentence(err.Error()), rpc.ErrorData{
 		Field: e.Field, OperationID: e.OperationID, CallID: e.CallID, CallIDs: e.CallIDs, SessionID: e.SessionID,
-		ParticipantID: e.ParticipantID, ResourceID: e.ResourceID, Path: e.Path, Line: e.Line, Byte: e.Byte, Limit: e.Limit})
+		ParticipantID: e.ParticipantID, ResourceID: e.ResourceID, Path: e.Path, Line: e.Line, Byte: byteOf(e), Limit: e.Limit})
+}
+
+// byteOf is where a damaged line begins: 0 for the first one of a file.
+func byteOf(e *ledger.Error) *int64 {
+	if e.Line == 0 {
+		return nil
+	}
+	return &e.Byte
 }
 
 // sentence turns a Go error's text into one: it is for people.

@@ -88,6 +88,10 @@ func (c *conn) beat(operationID string, r *rpc.OperationHeartbeatResult) error {
 
 // OperationWait implements [rpc.Handler].
 func (c *conn) OperationWait(ctx context.Context, p *rpc.OperationWaitParams, reply rpc.Reply[rpc.OperationWaitResult]) {
+	if slices.Contains(p.Until, rpc.WaitTimeout) {
+		reply(nil, rpc.NewError(rpc.CodeInvalidParams, "until names what to wait for; timeoutMs says how long.", rpc.ErrorData{Field: "until"}))
+		return
+	}
 	bounded, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
 	reached := rpc.WaitTimeout
