@@ -140,7 +140,7 @@ func (o *operation) run(inline bool) {
 		if !ok {
 			return
 		}
-		if inline && (work.archive || work.close != nil || work.follow) {
+		if inline && (work.archive || work.close != nil || work.follow || work.views) {
 			o.handOver(work)
 			return
 		}

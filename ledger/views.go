@@ -16,6 +16,9 @@ func (o *operation) viewsDue() {
 	o.viewsDirty = true
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if len(o.recent.events) >= fullRecent {
+		o.inbox.views = true // now, while they are still in memory
+	}
 	if o.viewTimer || o.inbox.archive {
 		return
 	}
@@ -119,8 +122,12 @@ type recentEvents struct {
 	events []*Event
 }
 
-// maxRecent bounds them; beyond it the log is read again.
-const maxRecent = 10_000
+// When there are fullRecent, the views are updated without waiting; beyond
+// maxRecent the log is read again.
+const (
+	fullRecent = 4_000
+	maxRecent  = 20_000
+)
 
 func (r *recentEvents) add(events []*Event) {
 	if events[0].Seq != r.after+int64(len(r.events))+1 || len(r.events)+len(events) > maxRecent {
