@@ -16,6 +16,7 @@ type faults struct {
 	sync   func() error
 	append func(records []journal.Record) error
 	read   func() error
+	views  func() error
 }
 
 func (f *faults) Create(ctx context.Context, id string, first []journal.Record, sync bool) (journal.Log, error) {
@@ -58,6 +59,15 @@ func (l *faultyLog) Read(ctx context.Context, after int64, latest bool) iter.Seq
 		}
 	}
 	return l.Log.Read(ctx, after, latest)
+}
+
+func (l *faultyLog) UpdateViews(ctx context.Context, at int64, views journal.Views) error {
+	if l.faults.views != nil {
+		if err := l.faults.views(); err != nil {
+			return err
+		}
+	}
+	return l.Log.UpdateViews(ctx, at, views)
 }
 
 // faulty opens an engine on a journal with faults; the test closes it.

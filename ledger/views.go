@@ -38,9 +38,11 @@ func (o *operation) updateViews() {
 	}
 	s := o.state.Load()
 	err := o.log.UpdateViews(context.Background(), s.Seq, &views{operation: o, state: s})
+	// Written or not: what failed is rendered from the log next time, and when
+	// that is must not depend on how much is waiting.
+	o.recent.seen(s.Seq)
 	if err == nil || errors.Is(err, journal.ErrConflict) { // whoever was faster writes them
 		o.viewsDirty = false
-		o.recent.seen(s.Seq)
 		return
 	}
 	o.engine.logger().Warn("views are not up to date", "operation", o.id, "error", err)

@@ -17,9 +17,6 @@ type Journal struct {
 
 var _ journal.Journal = (*Journal)(nil)
 
-// New returns a journal on a store of its own. See [Store] for several.
-func New() *Journal { return NewStore().Journal() }
-
 // Store returns the store that the journal is a view of.
 func (j *Journal) Store() *Store { return j.store }
 
